@@ -1,0 +1,356 @@
+package entry
+
+import "polku/internal/civil"
+
+// Start begins a path in a service under one version of a model.
+type Start struct {
+	Model   string `json:"model"`
+	Version string `json:"version"`
+	Phase   string `json:"phase"`            // first phase; empty: the model's first
+	Source  string `json:"source,omitempty"` // who sent: a word of the model's entry.sources
+	Text    string `json:"text,omitempty"`
+}
+
+// Form of a contact.
+type Form string
+
+// Forms of contact.
+const (
+	FormMeeting Form = "meeting" // face to face or by video, see Mode
+	FormVisit   Form = "visit"   // home visit, going along to an office
+	FormCall    Form = "call"
+	FormMessage Form = "message"
+	FormLetter  Form = "letter"
+)
+
+// Result of a contact.
+type Result string
+
+// Results of contact. Only Held is two-way and can meet a cadence.
+const (
+	Held      Result = "held"
+	NoAnswer  Result = "no_answer" // called or written, nobody answered
+	NoShow    Result = "no_show"   // agreed, the client did not come
+	Cancelled Result = "cancelled" // called off beforehand
+	Booked    Result = "booked"    // an agreed meeting still to come; it counts as a next step
+)
+
+// Contact with the client, or about the client with somebody else.
+type Contact struct {
+	Form   Form     `json:"form"`
+	Result Result   `json:"result"`
+	With   string   `json:"with,omitempty"` // empty: the client; else who (employer, doctor, guardian …)
+	Topics []string `json:"topics,omitempty"`
+	Text   string   `json:"text,omitempty"`
+	Phrase string   `json:"phrase,omitempty"` // id of the ready phrase used, if any
+}
+
+// Attendance at a group or a work day; hours are the entry's Minutes.
+type Attendance struct {
+	Group string `json:"group,omitempty"` // name or id of the group
+	Theme string `json:"theme,omitempty"`
+	Text  string `json:"text,omitempty"`
+}
+
+// Reason of an absence, as the benefit acts tell them apart (1290/2002 ch. 10 s. 3).
+type Reason string
+
+// Absence reasons.
+const (
+	Sick        Reason = "sick"
+	ChildSick   Reason = "child_sick"
+	Interview   Reason = "job_interview"
+	OtherOK     Reason = "other_accepted"
+	Unexplained Reason = "unexplained"
+	ByOrganiser Reason = "service_cancelled_by_organiser"
+)
+
+// Absence from where the client was expected.
+type Absence struct {
+	Reason Reason `json:"reason"`
+	Group  string `json:"group,omitempty"`
+	Theme  string `json:"theme,omitempty"`
+	Text   string `json:"text,omitempty"`
+}
+
+// TaskFrom tells where a task comes from.
+type TaskFrom string
+
+// Sources of tasks.
+const (
+	FromNextStep TaskFrom = "next_step"
+	FromGoal     TaskFrom = "goal"
+	FromOffer    TaskFrom = "offer"
+	FromHome     TaskFrom = "home"
+	FromReply    TaskFrom = "reply"
+	FromReview   TaskFrom = "review"
+	FromHandoff  TaskFrom = "handoff"
+	FromImport   TaskFrom = "import" // "Tarkista tuonti"
+	FromPause    TaskFrom = "pause"  // the day a pause is checked
+	FromFollowUp TaskFrom = "follow_up"
+)
+
+// Owner of a task.
+type Owner string
+
+// Owners. A worker is named by Worker; the client and others need no id.
+const (
+	ByWorker Owner = "worker"
+	ByClient Owner = "client"
+	ByOther  Owner = "other"
+)
+
+// Task is one agreed thing. A later task entry with the same Task id replaces it (another day, owner or text).
+type Task struct {
+	Task   string     `json:"task"` // UUIDv7; the entry's own id will do
+	What   string     `json:"what"`
+	Owner  Owner      `json:"owner"`
+	Worker string     `json:"worker,omitempty"` // when Owner is worker; empty: the responsible worker of the day
+	By     civil.Date `json:"by"`
+	Minute int        `json:"minute,omitempty"` // clock time of a booked meeting, minute of day; 0: none
+	Place  string     `json:"place,omitempty"`
+	From   TaskFrom   `json:"from"`
+}
+
+// TaskOutcome tells how a task ended.
+type TaskOutcome string
+
+// Outcomes of a task.
+const (
+	Done     TaskOutcome = "done"
+	CouldNot TaskOutcome = "could_not"
+	Dropped  TaskOutcome = "dropped"
+)
+
+// TaskEnd closes a task.
+type TaskEnd struct {
+	Task    string      `json:"task"`
+	Outcome TaskOutcome `json:"outcome"`
+	Why     string      `json:"why,omitempty"` // asked for when not done
+}
+
+// Excuse answers an obligation that was not met: nobody must record an untruth to empty a list.
+type Excuse struct {
+	Obligation string `json:"obligation"` // stable id, e.g. kartoitus/yksilo/2026-W07
+	Waived     bool   `json:"waived"`     // true: it need not be done; false: it could not be done
+	Why        string `json:"why"`
+}
+
+// Measure holds an instrument's values. Values are the raw answers by item id.
+type Measure struct {
+	Instrument string             `json:"instrument"`
+	Version    string             `json:"version,omitempty"`
+	When       string             `json:"when"` // start, middle, end, follow_up
+	Values     map[string]float64 `json:"values,omitempty"`
+	Helped     bool               `json:"helped,omitempty"` // filled in together
+}
+
+// Plan agreed with the client.
+type Plan struct {
+	Plan string `json:"plan"` // plan kind, e.g. activation-plan
+	Text string `json:"text,omitempty"`
+}
+
+// Review of a plan.
+type Review struct {
+	Plan string `json:"plan"`
+	Text string `json:"text,omitempty"`
+}
+
+// StationState of a checkpoint.
+type StationState string
+
+// States of a checkpoint.
+const (
+	Chosen      StationState = "chosen"
+	Reached     StationState = "reached"
+	StationLeft StationState = "dropped"
+)
+
+// Checkpoint (rasti): a station of the path chosen, reached or dropped.
+type Checkpoint struct {
+	Area  string       `json:"area"` // e.g. work
+	Item  string       `json:"item"` // e.g. cv
+	State StationState `json:"state"`
+	Text  string       `json:"text,omitempty"`
+}
+
+// OfferState of an offer.
+type OfferState string
+
+// States of an offer.
+const (
+	Offered       OfferState = "offered"
+	OfferAccepted OfferState = "accepted"
+	OfferDone     OfferState = "done"
+	OfferDeclined OfferState = "declined"
+)
+
+// Offer that the model makes: card training, a doctor's assessment.
+type Offer struct {
+	Offer string     `json:"offer"` // id in the model's phase
+	State OfferState `json:"state"`
+	Cents int64      `json:"cents,omitempty"` // price in euro cents
+	Text  string     `json:"text,omitempty"`
+}
+
+// Placement with an employer or another place.
+type Placement struct {
+	Placement string     `json:"placement"` // kind: work-trial, subsidised-job …
+	Where     string     `json:"where"`
+	From      civil.Date `json:"from"`
+	To        civil.Date `json:"to"`
+	Text      string     `json:"text,omitempty"`
+}
+
+// Consent given or withdrawn.
+type Consent struct {
+	Scope string     `json:"scope"`
+	Given bool       `json:"given"`
+	Until civil.Date `json:"until"`
+	Text  string     `json:"text,omitempty"`
+}
+
+// Phase moves the path to another phase from the entry's day.
+type Phase struct {
+	Phase string `json:"phase"`
+	Why   string `json:"why,omitempty"`
+}
+
+// Pause stops the clocks until Resume; Check is the day somebody looks again.
+type Pause struct {
+	Why   string     `json:"why"`
+	Check civil.Date `json:"check"`
+}
+
+// Resume ends a pause from the entry's day.
+type Resume struct {
+	Why string `json:"why,omitempty"`
+}
+
+// Role of a relation.
+type Role string
+
+// Roles in a client's circle.
+const (
+	Responsible Role = "responsible"
+	Helper      Role = "helper"  // works with the client beside the responsible worker
+	Cover       Role = "cover"   // stands in for an absent colleague
+	Watcher     Role = "watcher" // the sender of a hand-off, until the first contact
+)
+
+// Relation starts (Ended false) or ends somebody's part. A new responsible worker ends the earlier one's part.
+type Relation struct {
+	Worker string     `json:"worker"`
+	Role   Role       `json:"role"`
+	Ended  bool       `json:"ended,omitempty"`
+	Until  civil.Date `json:"until,omitempty"` // planned last day, for cover
+	Why    string     `json:"why,omitempty"`
+}
+
+// HandoffStep of a hand-off between workers.
+type HandoffStep string
+
+// Steps of a hand-off.
+const (
+	HandoffOffered      HandoffStep = "offered"
+	HandoffAccepted     HandoffStep = "accepted"
+	HandoffDeclined     HandoffStep = "declined"
+	HandoffWithdrawn    HandoffStep = "withdrawn"
+	HandoffFirstContact HandoffStep = "first_contact"
+)
+
+// Handoff of the responsibility to another worker. Acceptance makes the receiver responsible.
+type Handoff struct {
+	Handoff string      `json:"handoff"` // id of the hand-off: the id of the entry that offered it
+	Step    HandoffStep `json:"step"`
+	From    string      `json:"from,omitempty"` // worker id
+	To      string      `json:"to,omitempty"`   // worker id
+	Why     string      `json:"why,omitempty"`
+}
+
+// ExitStep of leaving.
+type ExitStep string
+
+// Steps of an exit. A path is closed from ExitDone on.
+const (
+	ExitAsked     ExitStep = "asked"     // a receiver has been asked; the path stays open
+	ExitWithdrawn ExitStep = "withdrawn" // the receiver declined, or the exit was called off
+	ExitDone      ExitStep = "done"
+)
+
+// Exit to a destination of the model's exits.
+type Exit struct {
+	Step     ExitStep `json:"step"`
+	To       string   `json:"to"`                 // destination, e.g. open-work, died, withdrew
+	Receiver string   `json:"receiver,omitempty"` // who takes over, in words; accepted when Step is done
+	Unshared bool     `json:"unshared,omitempty"` // the client left and did not want data to go on
+	Imported bool     `json:"imported,omitempty"` // history from a list: asks nobody
+	Text     string   `json:"text,omitempty"`
+}
+
+// Reopen makes a closed path go on in Phase.
+type Reopen struct {
+	Phase string `json:"phase,omitempty"` // empty: where it was
+	Why   string `json:"why,omitempty"`
+}
+
+// FollowUp after an exit.
+type FollowUp struct {
+	After   string `json:"after"`   // the model's span, e.g. "6 months"
+	Outcome string `json:"outcome"` // a destination word, "unknown" or "not_reached"
+	Text    string `json:"text,omitempty"`
+}
+
+// ModelMove pins the path to another version, from the entry's day.
+type ModelMove struct {
+	Model   string            `json:"model"`
+	Version string            `json:"version"`
+	Phases  map[string]string `json:"phases,omitempty"` // old phase -> new phase where ids differ
+	Why     string            `json:"why,omitempty"`
+}
+
+// Credit lets a previous service's work satisfy phases of this model.
+type Credit struct {
+	FromModel string   `json:"from_model"`
+	Satisfies []string `json:"satisfies"`
+	Text      string   `json:"text,omitempty"`
+}
+
+// Note in words.
+type Note struct {
+	Text string `json:"text"`
+}
+
+// Retraction takes back the entry named by Corrects.
+type Retraction struct {
+	Why string `json:"why,omitempty"`
+}
+
+// Kind methods: one per body.
+func (*Start) Kind() Kind      { return KindStart }
+func (*Contact) Kind() Kind    { return KindContact }
+func (*Attendance) Kind() Kind { return KindAttendance }
+func (*Absence) Kind() Kind    { return KindAbsence }
+func (*Task) Kind() Kind       { return KindTask }
+func (*TaskEnd) Kind() Kind    { return KindTaskEnd }
+func (*Excuse) Kind() Kind     { return KindExcuse }
+func (*Measure) Kind() Kind    { return KindMeasure }
+func (*Plan) Kind() Kind       { return KindPlan }
+func (*Review) Kind() Kind     { return KindReview }
+func (*Checkpoint) Kind() Kind { return KindCheckpoint }
+func (*Offer) Kind() Kind      { return KindOffer }
+func (*Placement) Kind() Kind  { return KindPlacement }
+func (*Consent) Kind() Kind    { return KindConsent }
+func (*Phase) Kind() Kind      { return KindPhase }
+func (*Pause) Kind() Kind      { return KindPause }
+func (*Resume) Kind() Kind     { return KindResume }
+func (*Relation) Kind() Kind   { return KindRelation }
+func (*Handoff) Kind() Kind    { return KindHandoff }
+func (*Exit) Kind() Kind       { return KindExit }
+func (*Reopen) Kind() Kind     { return KindReopen }
+func (*FollowUp) Kind() Kind   { return KindFollowUp }
+func (*ModelMove) Kind() Kind  { return KindModel }
+func (*Credit) Kind() Kind     { return KindCredit }
+func (*Note) Kind() Kind       { return KindNote }
+func (*Retraction) Kind() Kind { return KindRetraction }
