@@ -1,0 +1,34 @@
+// Package actor tells who asks, on whose behalf and why. It travels in every transaction, so that no
+// function can forget it.
+package actor
+
+// Actor is who acts. The zero Actor may do nothing.
+type Actor struct {
+	Tenant  int64  // the organisation
+	Worker  string // worker id; empty for the system itself
+	Session string // session id, for the log
+	Purpose Purpose
+	Screen  string // route pattern or command, e.g. "GET /c/{client}"; never a URL with values
+	Request string // id of the request, shown on error pages
+	Admin   bool   // may administer users and services; gives no access to cases
+}
+
+// Purpose of use, as the use log names it (703/2023 s. 10).
+type Purpose string
+
+// Purposes.
+const (
+	Service  Purpose = "service"  // delivering the service to the client
+	Managing Purpose = "managing" // coordinating, capacity, promises
+	Admin    Purpose = "admin"    // users, models, imports
+	Checking Purpose = "checking" // verify, backup, the night's work
+	Sample   Purpose = "sample"   // made-up data of demo and bench
+)
+
+// System is the program itself, for jobs and commands of the machine's owner.
+func System(tenant int64, purpose Purpose, screen string) Actor {
+	return Actor{Tenant: tenant, Purpose: purpose, Screen: screen, Admin: true}
+}
+
+// IsSystem tells whether no person stands behind the actor.
+func (a Actor) IsSystem() bool { return a.Worker == "" }

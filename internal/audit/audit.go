@@ -1,0 +1,160 @@
+// Package audit owns the use log (who saw whose data, why, when: 703/2023 s. 10) and the command log. A
+// use-log row is durable before the page that it is about leaves.
+package audit
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"polku/internal/db"
+	"polku/internal/fault"
+	"polku/internal/ident"
+	"polku/internal/schema"
+)
+
+// UseLogFile is the name of the use log beside the embedded database.
+const UseLogFile = "uselog.db"
+
+// rowsMost is how many rows share one commit.
+const rowsMost = 100
+
+// Log writes use-log rows, many waiting readers in one commit.
+type Log struct {
+	pool  *sql.DB
+	own   bool // the pool is ours to close
+	queue chan *row
+	done  chan struct{}
+	gate  sync.RWMutex
+	shut  bool
+}
+
+type row struct {
+	read  db.Read
+	reply chan error
+}
+
+// Open starts the log of a database and makes d record its reads there. On SQLite the log is a file of its
+// own, so that its commits leave the readers' caches alone.
+func Open(ctx context.Context, d *db.DB) (*Log, error) {
+	l := &Log{pool: d.Pool(), queue: make(chan *row, rowsMost), done: make(chan struct{})}
+	if d.Engine == db.SQLite {
+		pool, err := db.OpenSQLiteFile(filepath.Join(d.Dir(), UseLogFile))
+		if err != nil {
+			return nil, fault.Wrap(err, "audit.open")
+		}
+		pool.SetMaxOpenConns(2)
+		if err := schema.MigrateUseLog(ctx, pool); err != nil {
+			return nil, err
+		}
+		l.pool, l.own = pool, true
+	}
+	go l.loop()
+	d.Record = l.record
+	return l, nil
+}
+
+// Close writes what waits and ends.
+func (l *Log) Close() error {
+	l.gate.Lock()
+	shut := l.shut
+	l.shut = true
+	l.gate.Unlock()
+	if shut {
+		return nil
+	}
+	close(l.queue)
+	<-l.done
+	if l.own {
+		return l.pool.Close()
+	}
+	return nil
+}
+
+// Pool gives the connections of the log, for backup and tests.
+func (l *Log) Pool() *sql.DB { return l.pool }
+
+func (l *Log) record(ctx context.Context, r db.Read) error {
+	w := &row{read: r, reply: make(chan error, 1)}
+	l.gate.RLock()
+	if l.shut {
+		l.gate.RUnlock()
+		return fault.E(fault.Unavailable, "error.closing", nil)
+	}
+	l.queue <- w
+	l.gate.RUnlock()
+	return <-w.reply
+}
+
+func (l *Log) loop() {
+	defer close(l.done)
+	for first := range l.queue {
+		batch := []*row{first}
+	more:
+		for len(batch) < rowsMost {
+			select {
+			case r, ok := <-l.queue:
+				if !ok {
+					break more
+				}
+				batch = append(batch, r)
+			default:
+				break more
+			}
+		}
+		err := l.write(batch)
+		for _, r := range batch {
+			r.reply <- err
+		}
+	}
+}
+
+const columns = 8
+
+// insertText gives one statement for n rows, so that a batch is one round trip and one commit.
+func insertText(n int) string {
+	var b strings.Builder
+	b.WriteString("insert into use_log (tenant_id, log_id, at, worker_id, purpose, screen, clients, request) values ")
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('(')
+		for c := range columns {
+			if c > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(i*columns + c + 1))
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+func (l *Log) write(batch []*row) error {
+	args := make([]any, 0, columns*len(batch))
+	for _, r := range batch {
+		clients, err := json.Marshal(r.read.Clients)
+		if err != nil {
+			return fault.Wrap(err, "audit.encode")
+		}
+		who := r.read.Who
+		args = append(args, who.Tenant, ident.New(), r.read.At, who.Worker, string(who.Purpose), who.Screen, string(clients), who.Request)
+	}
+	_, err := l.pool.ExecContext(context.Background(), insertText(len(batch)), args...)
+	return fault.Wrap(err, "audit.write")
+}
+
+// Command writes the row of a command in the command's own transaction. what is a verb of ours
+// ("handoff.offer"), never text that somebody wrote.
+func Command(tx *db.Tx, client, what string) error {
+	_, err := tx.Exec(`insert into command_log (tenant_id, log_id, at, worker_id, purpose, screen, client_id, what, request)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		tx.Who.Tenant, ident.New(), tx.At, tx.Who.Worker, string(tx.Who.Purpose), tx.Who.Screen, client, what, tx.Who.Request)
+	return err
+}

@@ -1,0 +1,161 @@
+// Package db owns the two database engines and the transaction. Slices write one SQL text and get a Tx;
+// who asks, why and when travel in it. Only this package imports a driver.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"polku/internal/actor"
+	"polku/internal/civil"
+	"polku/internal/fault"
+)
+
+// Engine of a database.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Read tells what one View showed: the row of the use log.
+type Read struct {
+	Who     actor.Actor
+	At      int64    // microseconds UTC
+	Clients []string // ids of the clients seen
+}
+
+// Recorder makes use-log rows durable. It returns only when the row would survive a power cut.
+type Recorder func(ctx context.Context, r Read) error
+
+// DB is an open database. Safe for many goroutines.
+type DB struct {
+	Engine Engine
+	Zone   *time.Location   // the wall clock of the organisation
+	Now    func() time.Time // the clock; tests fix it
+	Record Recorder         // nil: reads are not logged (only where no person reads)
+
+	pool    *sql.DB    // both engines; on SQLite the readers
+	writer  *writer    // SQLite only
+	readers chan *conn // SQLite only: pinned connections with their statements
+	dir     string     // SQLite only
+	closing sync.Once
+}
+
+// conn is a pinned connection that keeps its prepared statements, so that constant SQL is planned once.
+type conn struct {
+	c     *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func (c *conn) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s := c.stmts[text]; s != nil {
+		return s, nil
+	}
+	s, err := c.c.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	c.stmts[text] = s
+	return s, nil
+}
+
+// Open opens "postgres://…" or a folder that holds (or will hold) the embedded database. It does not
+// migrate: see schema.Migrate.
+func Open(ctx context.Context, target string) (*DB, error) {
+	zone, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		return nil, fault.Wrap(err, "db.zone")
+	}
+	d := &DB{Zone: zone, Now: time.Now}
+	if IsPostgres(target) {
+		return d, d.openPostgres(ctx, target)
+	}
+	return d, d.openSQLite(ctx, target)
+}
+
+// IsPostgres tells whether a --db value names a PostgreSQL server rather than a folder.
+func IsPostgres(target string) bool {
+	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
+}
+
+// Dir is the folder of the embedded database; empty on PostgreSQL.
+func (d *DB) Dir() string { return d.dir }
+
+// Pool gives the connections for migrations, backup and other work that stands outside slices.
+func (d *DB) Pool() *sql.DB { return d.pool }
+
+// Close lets writes that have begun end, and closes. Calling it again does nothing.
+func (d *DB) Close() error {
+	var err error
+	d.closing.Do(func() {
+		if d.writer != nil {
+			d.writer.stop()
+			for range cap(d.readers) {
+				r := <-d.readers
+				err = errors.Join(err, r.c.Close())
+			}
+		}
+		err = errors.Join(err, d.pool.Close())
+	})
+	return err
+}
+
+// View runs fn in one read transaction. What fn says it saw (Tx.Saw) is logged durably before View
+// returns nil; when that fails, View fails, and nothing may be shown.
+func (d *DB) View(ctx context.Context, who actor.Actor, fn func(*Tx) error) error {
+	tx := d.begin(ctx, who)
+	var err error
+	if d.Engine == SQLite {
+		err = d.viewSQLite(ctx, tx, fn)
+	} else {
+		err = d.viewPostgres(ctx, tx, fn)
+	}
+	if err != nil {
+		return err
+	}
+	return d.recordReads(ctx, tx)
+}
+
+// Update runs fn in one write transaction, alone or together with others in one commit. fn may run more
+// than once, so it must have no effect outside the transaction. When Update returns nil, the change
+// survives a power cut.
+func (d *DB) Update(ctx context.Context, who actor.Actor, fn func(*Tx) error) error {
+	var tx *Tx
+	run := func(q querier) error {
+		tx = d.begin(ctx, who)
+		tx.q = q
+		return fn(tx)
+	}
+	var err error
+	if d.Engine == SQLite {
+		err = d.writer.do(ctx, run)
+	} else {
+		err = d.updatePostgres(ctx, run)
+	}
+	if err != nil {
+		return err
+	}
+	return d.recordReads(ctx, tx)
+}
+
+func (d *DB) begin(ctx context.Context, who actor.Actor) *Tx {
+	now := d.Now()
+	return &Tx{ctx: ctx, Who: who, At: now.UnixMicro(), Today: civil.Of(now, d.Zone), engine: d.Engine, zone: d.Zone}
+}
+
+func (d *DB) recordReads(ctx context.Context, tx *Tx) error {
+	if d.Record == nil || len(tx.seen) == 0 {
+		return nil
+	}
+	if err := d.Record(ctx, Read{Who: tx.Who, At: tx.At, Clients: tx.seen}); err != nil {
+		return &fault.Error{Kind: fault.Unavailable, Key: "error.no_log", Cause: err}
+	}
+	return nil
+}

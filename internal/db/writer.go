@@ -1,0 +1,130 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"polku/internal/fault"
+)
+
+// batchMost is how many commands may share one commit.
+const batchMost = 128
+
+// writer is the one goroutine that writes to SQLite. Commands that wait while a commit reaches the disk
+// share the next one: each runs in a savepoint of its own, so one that fails takes nothing else along, and
+// each caller is answered after the commit.
+type writer struct {
+	c     *conn
+	queue chan *command
+	done  chan struct{}
+	gate  sync.RWMutex // held for reading while somebody may send
+	shut  bool
+}
+
+type command struct {
+	run   func(querier) error
+	err   error
+	reply chan error
+}
+
+func startWriter(c *conn) *writer {
+	w := &writer{c: c, queue: make(chan *command, batchMost), done: make(chan struct{})}
+	go w.loop()
+	return w
+}
+
+var errClosed = fault.E(fault.Unavailable, "error.closing", nil)
+
+// do runs one command and waits for its commit. A command already queued runs even when ctx ends: the
+// caller is answered with what happened.
+func (w *writer) do(ctx context.Context, run func(querier) error) error {
+	if err := ctx.Err(); err != nil {
+		return dbFault(err)
+	}
+	cmd := &command{run: run, reply: make(chan error, 1)}
+	w.gate.RLock()
+	if w.shut {
+		w.gate.RUnlock()
+		return errClosed
+	}
+	w.queue <- cmd
+	w.gate.RUnlock()
+	return <-cmd.reply
+}
+
+// stop lets queued commands end and closes the connection.
+func (w *writer) stop() {
+	w.gate.Lock()
+	w.shut = true
+	w.gate.Unlock()
+	close(w.queue)
+	<-w.done
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	defer w.c.c.Close()
+	for first := range w.queue {
+		w.commitTogether(first)
+	}
+}
+
+// commitTogether runs first and whatever else waits, and commits once.
+func (w *writer) commitTogether(first *command) {
+	p := pinned{w.c}
+	ctx := context.Background()
+	batch := []*command{first}
+	_, err := p.exec(ctx, "begin immediate", nil)
+	if err == nil {
+		first.err = w.runOne(p, first)
+	more:
+		for len(batch) < batchMost {
+			select {
+			case cmd, ok := <-w.queue:
+				if !ok {
+					break more
+				}
+				batch = append(batch, cmd)
+				cmd.err = w.runOne(p, cmd)
+			default:
+				break more
+			}
+		}
+		_, err = p.exec(ctx, "commit", nil)
+		if err != nil {
+			_, rollbackErr := p.exec(ctx, "rollback", nil)
+			err = errors.Join(err, rollbackErr)
+		}
+	}
+	for _, cmd := range batch {
+		if err != nil && cmd.err == nil {
+			cmd.err = &fault.Error{Kind: fault.Unavailable, Key: "error.not_saved", Cause: err}
+		}
+		cmd.reply <- cmd.err
+	}
+}
+
+// runOne runs a command in a savepoint; a panic becomes its error, not the end of the program.
+func (w *writer) runOne(p pinned, cmd *command) (err error) {
+	ctx := context.Background()
+	if _, err := p.exec(ctx, "savepoint c", nil); err != nil {
+		return dbFault(err)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = &fault.Error{Kind: fault.Internal, Key: "error.panic", Cause: fmt.Errorf("%v\n%s", r, debug.Stack())}
+		}
+		if err != nil {
+			if _, back := p.exec(ctx, "rollback to c", nil); back != nil {
+				err = errors.Join(err, back)
+			}
+		}
+		if _, rel := p.exec(ctx, "release c", nil); rel != nil {
+			err = errors.Join(err, rel)
+		}
+	}()
+	return cmd.run(p)
+}

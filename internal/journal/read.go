@@ -1,0 +1,100 @@
+package journal
+
+import (
+	"strings"
+
+	"polku/internal/civil"
+	"polku/internal/db"
+	"polku/internal/entry"
+)
+
+const entryColumns = `entry_id, path_id, day, minute, recorded_at, kind, minutes, mode, author, session_id, corrects, body`
+
+// scanEntry reads entryColumns into an entry.
+func scanEntry(row func(...any) error, e *entry.Entry) error {
+	var body []byte
+	if err := row(&e.ID, &e.Path, &e.Day, &e.Minute, &e.RecordedAt, (*string)(&e.Kind), &e.Minutes, (*string)(&e.Mode), &e.Author,
+		&e.Session, &e.Corrects, &body); err != nil {
+		return err
+	}
+	b, err := entry.DecodeBody(e.Kind, body)
+	e.Body = b
+	return err
+}
+
+// Path gives every entry of a client's path in the journal's order, corrected and retracted ones too: what
+// the pathway engine reads.
+func Path(tx *db.Tx, client, path string) ([]entry.Entry, error) {
+	var entries []entry.Entry
+	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 and path_id = $3
+		order by day, minute, recorded_at, entry_id`, []any{tx.Who.Tenant, client, path}, func(row func(...any) error) error {
+		entries = append(entries, entry.Entry{})
+		return scanEntry(row, &entries[len(entries)-1])
+	})
+	return entries, err
+}
+
+// Get reads one entry of a client; false when there is none.
+func Get(tx *db.Tx, client, id string) (entry.Entry, bool, error) {
+	var e entry.Entry
+	found := false
+	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and entry_id = $2 and client_id = $3`,
+		[]any{tx.Who.Tenant, id, client}, func(row func(...any) error) error {
+			found = true
+			return scanEntry(row, &e)
+		})
+	return e, found, err
+}
+
+// Place in a timeline: the keyset that a further page starts below.
+type Place struct {
+	Day        civil.Date
+	Minute     int
+	RecordedAt int64
+	ID         string
+}
+
+// Top is above every entry.
+var Top = Place{Day: 1 << 30}
+
+// Timeline gives up to limit entries below a place, newest first, of the given kinds (none: all).
+func Timeline(tx *db.Tx, client string, kinds []entry.Kind, below Place, limit int) ([]entry.Entry, error) {
+	filter := ""
+	if len(kinds) > 0 {
+		words := make([]string, len(kinds))
+		for i, k := range kinds {
+			words[i] = string(k)
+		}
+		filter = "," + strings.Join(words, ",") + ","
+	}
+	entries := make([]entry.Entry, 0, limit)
+	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2
+		and (day, minute, recorded_at, entry_id) < ($3, $4, $5, $6)
+		and ($7 = '' or $7 like '%,' || kind || ',%')
+		order by day desc, minute desc, recorded_at desc, entry_id desc limit $8`,
+		[]any{tx.Who.Tenant, client, int64(below.Day), below.Minute, below.RecordedAt, below.ID, filter, limit},
+		func(row func(...any) error) error {
+			entries = append(entries, entry.Entry{})
+			return scanEntry(row, &entries[len(entries)-1])
+		})
+	return entries, err
+}
+
+// PlaceOf gives the place of an entry, to page on from.
+func PlaceOf(e *entry.Entry) Place { return Place{e.Day, e.Minute, e.RecordedAt, e.ID} }
+
+// Corrections gives, for each corrected or retracted entry of a client, the entry that stands for it now
+// (the last of a chain of corrections).
+func Corrections(tx *db.Tx, client string) (map[string]entry.Entry, error) {
+	var all []entry.Entry
+	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 and corrects <> ''
+		order by recorded_at, entry_id`, []any{tx.Who.Tenant, client}, func(row func(...any) error) error {
+		all = append(all, entry.Entry{})
+		return scanEntry(row, &all[len(all)-1])
+	})
+	stands := map[string]entry.Entry{}
+	for _, e := range all {
+		stands[e.Corrects] = e
+	}
+	return stands, err
+}

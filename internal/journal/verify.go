@@ -1,0 +1,141 @@
+package journal
+
+import (
+	"bytes"
+	"fmt"
+
+	"polku/internal/civil"
+	"polku/internal/db"
+	"polku/internal/entry"
+	"polku/internal/seal"
+)
+
+// Finding is something that verify found wrong. It names ids only.
+type Finding struct {
+	What   string // catalogue key: verify.changed, verify.order, verify.head …
+	Client string
+	Thing  string // entry id, or the day of a seal
+}
+
+// VerifyClient checks one client's chain: every entry's commitment against its content, the sequence
+// without gaps, the head over all, and each signed head against what the entries give. It names each row
+// that does not fit.
+func VerifyClient(tx *db.Tx, keys *seal.Keys, client string) ([]Finding, error) {
+	seals, findings, err := sealsOf(tx, keys, client)
+	if err != nil {
+		return nil, err
+	}
+	var head []byte
+	want := int64(0)
+	err = tx.Each(`select seq, salt, commitment, `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 order by seq`,
+		[]any{tx.Who.Tenant, client}, func(row func(...any) error) error {
+			var e entry.Entry
+			var seq int64
+			var salt, commitment, body []byte
+			if err := row(&seq, &salt, &commitment, &e.ID, &e.Path, &e.Day, &e.Minute, &e.RecordedAt, (*string)(&e.Kind), &e.Minutes,
+				(*string)(&e.Mode), &e.Author, &e.Session, &e.Corrects, &body); err != nil {
+				return err
+			}
+			want++
+			if seq != want {
+				findings = append(findings, Finding{"verify.order", client, e.ID})
+				want = seq
+			}
+			if !bytes.Equal(commit(tx.Who.Tenant, client, &e, body, salt), commitment) {
+				findings = append(findings, Finding{"verify.changed", client, e.ID})
+			}
+			head = link(head, commitment)
+			if sealed, ok := seals[seq]; ok {
+				if !bytes.Equal(sealed, head) {
+					findings = append(findings, Finding{"verify.sealed", client, e.ID})
+				}
+				delete(seals, seq)
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	if len(seals) > 0 {
+		findings = append(findings, Finding{"verify.cut", client, ""})
+	}
+	seq, kept, err := chainOf(tx, client)
+	if err != nil {
+		return nil, err
+	}
+	if seq != want || !bytes.Equal(kept, head) {
+		findings = append(findings, Finding{"verify.head", client, ""})
+	}
+	return findings, nil
+}
+
+// Clients gives the ids of up to limit clients with a journal, after one, in order: for walks over all.
+func Clients(tx *db.Tx, after string, limit int) ([]string, error) {
+	var ids []string
+	err := tx.Each(`select client_id from chain where tenant_id = $1 and client_id > $2 order by client_id limit $3`,
+		[]any{tx.Who.Tenant, after, limit}, func(row func(...any) error) error {
+			var id string
+			err := row(&id)
+			ids = append(ids, id)
+			return err
+		})
+	return ids, err
+}
+
+// sealsOf gives the signed heads of a client by sequence number, and a finding for each bad signature.
+func sealsOf(tx *db.Tx, keys *seal.Keys, client string) (map[int64][]byte, []Finding, error) {
+	seals := map[int64][]byte{}
+	var findings []Finding
+	err := tx.Each(`select seq, head, day, signature from chain_seal where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, client},
+		func(row func(...any) error) error {
+			var seq int64
+			var head, signature []byte
+			var day civil.Date
+			if err := row(&seq, &head, &day, &signature); err != nil {
+				return err
+			}
+			if !keys.Verify(sealText(tx.Who.Tenant, client, seq, head, day), signature) {
+				findings = append(findings, Finding{"verify.signature", client, day.String()})
+			}
+			seals[seq] = head
+			return nil
+		})
+	return seals, findings, err
+}
+
+// sealText is what is signed: whose chain, how far, which head, on which day.
+func sealText(tenant int64, client string, seq int64, head []byte, day civil.Date) []byte {
+	return fmt.Appendf(nil, "polku chain %d %s %d %x %s", tenant, client, seq, head, day)
+}
+
+// Seal signs up to limit heads that have moved since they were signed last, with the key outside the
+// database, and tells how many. The night job calls it until it answers 0.
+func Seal(tx *db.Tx, keys *seal.Keys, limit int) (int, error) {
+	type moved struct {
+		client string
+		seq    int64
+		head   []byte
+	}
+	var all []moved
+	err := tx.Each(`select client_id, seq, head from chain where tenant_id = $1 and seq > sealed_seq order by client_id limit $2`,
+		[]any{tx.Who.Tenant, limit}, func(row func(...any) error) error {
+			var m moved
+			err := row(&m.client, &m.seq, &m.head)
+			all = append(all, m)
+			return err
+		})
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range all {
+		signature := keys.Sign(sealText(tx.Who.Tenant, m.client, m.seq, m.head, tx.Today))
+		if _, err := tx.Exec(`insert into chain_seal (tenant_id, client_id, seq, head, day, signature) values ($1, $2, $3, $4, $5, $6)
+			on conflict do nothing`, tx.Who.Tenant, m.client, m.seq, m.head, tx.Today, signature); err != nil {
+			return 0, err
+		}
+		if _, err := tx.Exec(`update chain set sealed_seq = seq where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, m.client); err != nil {
+			return 0, err
+		}
+	}
+	return len(all), nil
+}

@@ -1,0 +1,89 @@
+// Package polkutest owns what tests share: databases of both engines, freshly migrated, and a fixed clock.
+package polkutest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"polku/internal/audit"
+	"polku/internal/db"
+	"polku/internal/ident"
+	"polku/internal/schema"
+)
+
+// Noon is the fixed clock of tests: Monday 2 March 2026, 12.00 in Helsinki.
+var Noon = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+
+// World is one test's database with its use log.
+type World struct {
+	DB  *db.DB
+	Log *audit.Log
+}
+
+// OnBoth runs a test on SQLite, and on PostgreSQL when POLKU_TEST_POSTGRES names a server where databases
+// may be made. Under make test (POLKU_TEST_ALL=1) a missing PostgreSQL fails the test.
+func OnBoth(t *testing.T, fn func(t *testing.T, w *World)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { fn(t, New(t, t.TempDir())) })
+	t.Run("postgres", func(t *testing.T) {
+		server := os.Getenv("POLKU_TEST_POSTGRES")
+		if server == "" {
+			if os.Getenv("POLKU_TEST_ALL") != "" {
+				t.Fatal("POLKU_TEST_POSTGRES is not set: this test needs PostgreSQL")
+			}
+			t.Log("without POLKU_TEST_POSTGRES only SQLite was tried")
+			return
+		}
+		fn(t, New(t, freshPostgres(t, server)))
+	})
+}
+
+// New opens and migrates a database at target, with the clock at Noon; it is closed when the test ends.
+func New(t testing.TB, target string) *World {
+	t.Helper()
+	ctx := context.Background()
+	d, err := db.Open(ctx, target)
+	must(t, err)
+	_, err = schema.Migrate(ctx, d)
+	must(t, err)
+	log, err := audit.Open(ctx, d)
+	must(t, err)
+	d.Now = func() time.Time { return Noon }
+	t.Cleanup(func() {
+		must(t, log.Close())
+		must(t, d.Close())
+	})
+	return &World{DB: d, Log: log}
+}
+
+// freshPostgres makes an empty database on the server and drops it when the test ends.
+func freshPostgres(t *testing.T, server string) string {
+	t.Helper()
+	u, err := url.Parse(server)
+	must(t, err)
+	name := "polku_" + strings.ReplaceAll(ident.New(), "-", "")
+	admin, err := sql.Open("pgx", server)
+	must(t, err)
+	_, err = admin.Exec("create database " + name)
+	must(t, err)
+	t.Cleanup(func() {
+		_, err := admin.Exec(fmt.Sprintf("drop database %s with (force)", name))
+		must(t, err)
+		must(t, admin.Close())
+	})
+	u.Path = "/" + name
+	return u.String()
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
