@@ -1,5 +1,6 @@
 // Package model owns the service model language: what a service promises, as data. It is pure: it reads
-// YAML bytes, explains mistakes line by line, and never looks at a clock or a database.
+// YAML bytes, explains mistakes line by line, and never looks at a clock or a database. The language is
+// told in doc/model-language.md.
 package model
 
 import "polku/internal/civil"
@@ -12,7 +13,9 @@ type Model struct {
 	Title      Text            // name of the service
 	For        Text            // for whom
 	About      Text            // a few sentences for a reader outside the house; may be empty
-	Register   string          // kind of register: see RegisterKinds
+	InUse      Period          // the days this version was or is in life; zero ends: open
+	House      string          // house that the service shares with others, a word; empty: none
+	Register   string          // kind of register, a word of "registers"
 	Rules      []string        // rule packs of rules/, e.g. rehabilitative-work-activity
 	StartsFrom []StartsFrom    // what a previous service's work may satisfy on arrival
 	Entry      Entry           // how people come in
@@ -28,6 +31,9 @@ type Model struct {
 
 // Lineage of a model.
 type Lineage struct{ From string }
+
+// Period of days, both included; a zero end is open.
+type Period struct{ From, To civil.Date }
 
 // Text in the three languages. A missing language falls back to Finnish.
 type Text struct{ FI, SV, EN string }
@@ -55,6 +61,8 @@ type Entry struct {
 	ReferralAsks       []string
 	FirstContactWithin civil.Span
 	EligibleIf         *Condition // nil: everybody
+	Voluntary          bool       // nobody is put on this path against their will
+	Discreet           bool       // coming in must not show outside: reception, messages and titles stay neutral
 }
 
 // Condition is a fixed form: either All or Any of conditions, or one comparison of Field Op Value.
@@ -96,6 +104,7 @@ type Phase struct {
 	AtMost   civil.Span // longest; zero: none
 	Cadences []Cadence
 	Topics   []string
+	Tasks    []string // home programme: tasks that clients do in their own everyday life
 	Offers   []Offer
 	Measures []Measure
 	EndsWhen []string // topics-covered, plan-agreed, checkpoint-reached, measures-done

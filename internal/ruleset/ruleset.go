@@ -10,6 +10,7 @@ type Pack struct {
 	TitleFI  string
 	TitleSV  string
 	TitleEN  string
+	File     string    // name of its file
 	Versions []Version // by From, without overlap
 	Holidays []Holiday // only in packs of holidays
 }
@@ -19,9 +20,13 @@ type Version struct {
 	ID       string     // e.g. KTT-2025
 	From, To civil.Date // both included; To zero: until further notice
 	Figures  map[string]Figure
+	Source   string // where the days come from
+	Verified bool   // the days were read there; false: from memory
+	Note     string
 }
 
-// Figure with its source. Value is in Unit: days, hours, minutes, months, cents, basis-points (1/100 %).
+// Figure with its source. Value is in Unit: days, hours, minutes, months, cents, basis-points (1/100 %),
+// times, truth (1 yes, 0 no).
 type Figure struct {
 	Value    int64
 	Steps    []Step // for stepped figures (the municipal share); else nil
@@ -40,13 +45,17 @@ type Step struct {
 // Holiday of a calendar.
 type Holiday struct {
 	ID     string
+	FI     string // name in Finnish, Swedish, English
+	SV     string
+	EN     string
 	Month  int // fixed: month and day
 	Day    int
 	Easter *int // days from Easter Sunday
 	// Weekday (1–7) on or after Month/Day, e.g. Midsummer Day: Saturday on or after 20 June.
-	Weekday int
-	Eve     bool // kept by custom and agreements, not by statute
-	Source  string
+	Weekday  int
+	Eve      bool // kept by custom and agreements, not by statute
+	Source   string
+	Verified bool
 }
 
 // Set holds packs by id. It never changes after it is made.
