@@ -42,6 +42,7 @@ type State struct {
 	Stations    []Station    `json:"stations,omitempty"`     // phases and checkpoints, for the picture
 	LastContact civil.Date   `json:"last_contact,omitempty"` // two-way, with the client
 	NextChange  civil.Date   `json:"next_change,omitempty"`  // first later day on which State differs if nothing is recorded; zero: never
+	Unknown     []string     `json:"unknown,omitempty"`      // what could not be judged: "rules/<pack>@<day>" (limit not known for that date), "model/<id>@<version>", "phase/<id>"
 }
 
 // OpenTask is an agreed thing still open.
@@ -53,7 +54,8 @@ type OpenTask struct {
 	By     civil.Date     `json:"by"`
 	Minute int            `json:"minute,omitempty"`
 	From   entry.TaskFrom `json:"from"`
-	Entry  string         `json:"entry"` // id of the entry that set it
+	Entry  string         `json:"entry"`            // id of the entry that set it
+	Booked entry.Form     `json:"booked,omitempty"` // set when this is a booked contact: its form; Task is then the entry's id
 }
 
 // ObligationStatus tells how an obligation stands today.
@@ -85,29 +87,31 @@ const (
 	OwesReview   ObligationKind = "review"
 	OwesPhaseEnd ObligationKind = "phase_end" // the phase has a longest length
 	OwesFollowUp ObligationKind = "follow_up"
-	OwesHandoff  ObligationKind = "handoff" // answer or first contact
-	OwesExit     ObligationKind = "exit"    // the receiver's answer
+	OwesHandoff  ObligationKind = "handoff"       // answer or first contact
+	OwesExit     ObligationKind = "exit"          // the receiver's answer
+	OwesContact  ObligationKind = "first_contact" // the first contact after the start of the path
 )
 
 // Obligation is one thing that the model or the law says somebody owes.
 type Obligation struct {
-	ID     string           `json:"id"` // stable: phase/cadence/2026-W07, phase/topic/cv, review/activation-plan/2026-03-01 …
-	Kind   ObligationKind   `json:"kind"`
-	Rule   string           `json:"rule"` // id of the cadence, topic, offer, instrument, plan, destination
-	Phase  string           `json:"phase,omitempty"`
-	Who    string           `json:"who,omitempty"` // worker id who owes it
-	From   civil.Date       `json:"from"`          // open from
-	Due    civil.Date       `json:"due"`           // last day; zero: no date
-	Until  civil.Date       `json:"until"`         // last day of grace
-	Status ObligationStatus `json:"status"`
-	Done   int              `json:"done,omitempty"`  // entries, or minutes when Unit is minutes
-	Asked  int              `json:"asked,omitempty"` // after proration
-	Unit   string           `json:"unit,omitempty"`  // times, minutes
-	MetBy  []string         `json:"met_by,omitempty"`
-	Why    string           `json:"why,omitempty"`    // reason key (excused: "holiday", "paused", "part_week") or the words of an excuse
-	Source string           `json:"source"`           // "model:phases/kartoitus/cadences/yksilo" or "law:189/2001 s. 9.3"
-	Misses int              `json:"misses,omitempty"` // on a collapsed line: how many windows in a row were missed
-	Since  civil.Date       `json:"since,omitempty"`  // on a collapsed line: From of the first of them
+	ID      string           `json:"id"` // stable: phase/cadence/2026-W07, phase/topic/cv, review/activation-plan/2026-03-01 …
+	Kind    ObligationKind   `json:"kind"`
+	Rule    string           `json:"rule"` // id of the cadence, topic, offer, instrument, plan, destination
+	Phase   string           `json:"phase,omitempty"`
+	Who     string           `json:"who,omitempty"` // worker id who owes it
+	From    civil.Date       `json:"from"`          // open from
+	Due     civil.Date       `json:"due"`           // last day; zero: no date
+	Until   civil.Date       `json:"until"`         // last day of grace
+	Status  ObligationStatus `json:"status"`
+	Done    int              `json:"done,omitempty"`  // entries, or minutes when Unit is minutes
+	Asked   int              `json:"asked,omitempty"` // after proration
+	Unit    string           `json:"unit,omitempty"`  // times, minutes
+	MetBy   []string         `json:"met_by,omitempty"`
+	Why     string           `json:"why,omitempty"`     // reason key (excused: "holiday", "paused", "part_window") or the words of an excuse
+	Source  string           `json:"source"`            // "model:phases/kartoitus/cadences/yksilo" or "law:189/2001 s. 9.3"
+	Misses  int              `json:"misses,omitempty"`  // on a collapsed line: how many windows in a row were missed
+	Since   civil.Date       `json:"since,omitempty"`   // on a collapsed line: From of the first of them
+	Windows []string         `json:"windows,omitempty"` // on a collapsed line: ids of the missed windows, newest first, at most 53, for excuses
 }
 
 // Class of a signal: smaller is more urgent.

@@ -1,0 +1,110 @@
+package pathway
+
+import (
+	"strconv"
+
+	"polku/internal/civil"
+	"polku/internal/model"
+)
+
+// window is one span in which a cadence asks for something: a calendar one, and what the stay leaves of it.
+type window struct {
+	first, last civil.Date // of the ISO week, the month, or the stay; last zero: a stay without a planned end
+	from, to    civil.Date // cut to the stay
+}
+
+// windowOf gives the window that holds a day.
+func windowOf(every model.Every, d civil.Date) window {
+	switch every {
+	case model.EveryWeek:
+		first := d.Monday()
+		return window{first: first, last: first + 6}
+	default:
+		first := d.MonthStart()
+		return window{first: first, last: monthEnd(first)}
+	}
+}
+
+// monthEnd is the last day of the month that begins on first.
+func monthEnd(first civil.Date) civil.Date { return (first + 31).MonthStart() - 1 }
+
+// cut keeps what lies in from..to; to zero: no end.
+func (w window) cut(from, to civil.Date) window {
+	w.from, w.to = max(w.first, from), w.last
+	if !to.IsZero() {
+		w.to = min(w.to, to)
+	}
+	return w
+}
+
+// name is the last part of a window's id: 2026-W07, 2026-03.
+func (w window) name(every model.Every) string {
+	if every == model.EveryWeek {
+		year, week := w.first.Week()
+		return digits(year, 4) + "-W" + digits(week, 2)
+	}
+	year, month, _ := w.first.Parts()
+	return digits(year, 4) + "-" + digits(month, 2)
+}
+
+func digits(n, width int) string {
+	s := strconv.Itoa(n)
+	for len(s) < width {
+		s = "0" + s
+	}
+	return s
+}
+
+// Reasons why a window does not count, as Obligation.Why gives them.
+const (
+	WhyHoliday    = "holiday"     // most of its missing working days are holidays or closing days
+	WhyPaused     = "paused"      // … the path was paused
+	WhyPartWindow = "part_window" // … before the phase's start or after its end
+)
+
+// activity of a window: of all its Mondays to Fridays, how many are active, and why the others are not.
+type activity struct{ all, active, holiday, paused, outside int }
+
+func (v *Evaluator) activity(w window) activity {
+	var a activity
+	pauses := len(v.h.pauses) > 0
+	for d := w.first; d <= w.last; d++ {
+		if d.Weekday() > 5 {
+			continue
+		}
+		a.all++
+		switch {
+		case d < w.from || d > w.to:
+			a.outside++
+		case pauses && v.h.paused(d):
+			a.paused++
+		case v.cal.Closed(d):
+			a.holiday++
+		default:
+			a.active++
+		}
+	}
+	return a
+}
+
+// counts tells whether at least half of the window's working days are active.
+func (a activity) counts() bool { return 2*a.active >= a.all && a.active > 0 }
+
+// why gives the main reason for not counting.
+func (a activity) why() string {
+	switch {
+	case a.paused > 0 && a.paused >= a.holiday && a.paused >= a.outside:
+		return WhyPaused
+	case a.holiday >= a.outside:
+		return WhyHoliday
+	}
+	return WhyPartWindow
+}
+
+// share is what a window asks of n when only its active days count, rounded up; the whole when all are active.
+func (a activity) share(n int) int {
+	if a.all == 0 {
+		return n
+	}
+	return (n*a.active + a.all - 1) / a.all
+}
