@@ -30,9 +30,9 @@ func filesAreShort(tree *tree) []string {
 
 var generatedMark = regexp.MustCompile(`(?m)^(//|/\*|--|#) ?Code generated .*DO NOT EDIT\.`)
 
-// generated tells files that a program wrote: by Go's mark, or compiled style and script, which stand in asset folders.
+// generated tells files that a program wrote: by Go's mark, or compiled style and script, which stand in dist.
 func generated(name, text string) bool {
-	return generatedMark.MatchString(text) || strings.HasPrefix(name, "internal/web/asset/") && !strings.HasSuffix(name, ".go")
+	return generatedMark.MatchString(text) || strings.HasPrefix(name, "internal/web/asset/dist/")
 }
 
 // documented: every package and every exported name says what it is.
