@@ -1,0 +1,239 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+
+	"polku/internal/civil"
+)
+
+// Leg is a phase of the path as it is drawn.
+type Leg struct {
+	Title    string
+	State    string // done, now, ahead, credited
+	From, To civil.Date
+	Day, Of  int // day of the phase and its planned length, for the leg that is now; Of 0: open-ended
+}
+
+// Stop is a checkpoint (rasti) on the path.
+type Stop struct {
+	Name, Area string
+	State      string // chosen, reached, dropped, ahead
+	Day        civil.Date
+	Leg        int // index of the leg it stands on
+}
+
+// Picture is the path as a line with stations.
+type Picture struct {
+	Legs   []Leg
+	Stops  []Stop
+	Exit   string // where the path led, or what it aims at, in words; empty: "seuraava askel elämässä"
+	Left   bool   // the exit is behind
+	Paused bool
+}
+
+// point of a drawing, in its own units.
+type point struct{ X, Y float64 }
+
+// drawing is the geometry of a Picture: two paths (gone, ahead) and where the marks stand.
+type drawing struct {
+	W, H        int
+	Gone, Ahead string // SVG path data; empty when there is none
+	Nodes       []node
+	Here        *point
+}
+
+type node struct {
+	point
+	Class string // done, now, ahead, exit, stop …
+	Lines []string
+	Quiet string
+	Text  point
+	End   bool // text ends at its point instead of being centred on it
+}
+
+// at gives the point of the path at t legs from its start: a line that winds gently.
+type curve func(t float64) point
+
+// wide draws the picture lying, for a desk.
+func (s Shell) wide(p Picture) drawing {
+	const w, h, left, right, mid = 960, 178, 40, 70, 84
+	n := float64(max(len(p.Legs), 1))
+	at := func(t float64) point {
+		return point{left + (w-left-right)*t/n, mid + wave(t)*13}
+	}
+	d := s.draw(p, at)
+	d.W, d.H = w, h
+	for i := range d.Nodes {
+		nd := &d.Nodes[i]
+		switch nd.Class {
+		case "stop stop--reached", "stop stop--chosen", "stop stop--dropped", "stop stop--ahead":
+			nd.Text = point{nd.X, 30}
+			if i%2 == 1 {
+				nd.Text.Y = 50
+			}
+		case "exit", "exit exit--done":
+			nd.Text = point{min(nd.X, w-62), 128}
+		}
+	}
+	return d
+}
+
+// tall draws the picture standing, for a phone.
+func (s Shell) tall(p Picture) drawing {
+	const x, top, leg = 30, 22, 96
+	at := func(t float64) point {
+		return point{x + wave(t*1.6)*8, top + leg*t}
+	}
+	d := s.draw(p, at)
+	d.W, d.H = 320, top+leg*max(len(p.Legs), 1)+34
+	for i := range d.Nodes {
+		nd := &d.Nodes[i]
+		nd.Text = point{62, nd.Y + 5}
+		nd.End = true
+	}
+	return d
+}
+
+// wave is a soft bend between −1 and 1 without trigonometry: the same on every machine.
+func wave(t float64) float64 {
+	t = t*2 - float64(int(t*2/4))*4 // one period is two legs
+	if t < 2 {
+		return t * (2 - t)
+	}
+	t -= 2
+	return -t * (2 - t)
+}
+
+func (s Shell) draw(p Picture, at curve) drawing {
+	var d drawing
+	here := s.here(p)
+	n := float64(max(len(p.Legs), 1))
+	d.Gone, d.Ahead = trace(at, 0, min(here, n)), trace(at, min(here, n), n)
+	for i, l := range p.Legs {
+		start := at(float64(i))
+		mid := at(float64(i) + .5)
+		d.Nodes = append(d.Nodes, node{point: start, Class: "leg leg--" + l.State, Lines: wrap(l.Title, 24), Quiet: s.legDays(l), Text: point{mid.X, 128}})
+	}
+	perLeg := map[int]int{}
+	for _, stop := range p.Stops {
+		perLeg[stop.Leg]++
+	}
+	seen := map[int]int{}
+	for _, stop := range p.Stops {
+		seen[stop.Leg]++
+		t := float64(stop.Leg) + float64(seen[stop.Leg])/float64(perLeg[stop.Leg]+1)
+		d.Nodes = append(d.Nodes, node{point: at(t), Class: "stop stop--" + stop.State, Lines: []string{stop.Name}})
+	}
+	class := "exit"
+	if p.Left {
+		class = "exit exit--done"
+	}
+	d.Nodes = append(d.Nodes, node{point: at(n), Class: class, Lines: wrap(or(p.Exit, s.T("path.exit")), 16)})
+	if !p.Left {
+		pt := at(min(here, n))
+		d.Here = &pt
+	}
+	return d
+}
+
+// here tells how many legs have been walked: whole ones and the part of the one that is now. A leg that
+// has lasted over its planned length stands just before its end.
+func (s Shell) here(p Picture) float64 {
+	if p.Left {
+		return float64(len(p.Legs))
+	}
+	for i, l := range p.Legs {
+		if l.State == "now" {
+			part := .5
+			if l.Of > 0 {
+				part = min(float64(l.Day)/float64(l.Of), .94)
+			}
+			return float64(i) + max(part, .06)
+		}
+		if l.State == "ahead" {
+			return float64(i)
+		}
+	}
+	return float64(len(p.Legs))
+}
+
+func (s Shell) legDays(l Leg) string {
+	switch {
+	case l.State == "now" && l.Of > 0:
+		return s.T("path.day_of", "day", l.Day, "of", l.Of)
+	case l.State == "now":
+		return s.T("path.day", "day", l.Day)
+	case l.State == "credited":
+		return s.T("path.credited")
+	case l.State == "done":
+		return s.Range(l.From, l.To)
+	case l.Of > 0:
+		return s.T("path.planned", "of", l.Of)
+	}
+	return ""
+}
+
+// trace gives path data of the curve between a and b.
+func trace(at curve, a, b float64) string {
+	if b-a < .001 {
+		return ""
+	}
+	var sb strings.Builder
+	start := at(a)
+	fmt.Fprintf(&sb, "M%.1f %.1f", start.X, start.Y)
+	steps := max(int((b-a)*10), 2)
+	for i := 1; i <= steps; i++ {
+		p := at(a + (b-a)*float64(i)/float64(steps))
+		fmt.Fprintf(&sb, "L%.1f %.1f", p.X, p.Y)
+	}
+	return sb.String()
+}
+
+// wrap breaks a title into at most two lines of about n letters.
+func wrap(s string, n int) []string {
+	if len([]rune(s)) <= n {
+		return []string{s}
+	}
+	words := strings.Fields(s)
+	first := ""
+	for i, w := range words {
+		if first != "" && len([]rune(first))+1+len([]rune(w)) > n {
+			return []string{first, cut(strings.Join(words[i:], " "), n)}
+		}
+		if first != "" {
+			first += " "
+		}
+		first += w
+	}
+	return []string{cut(first, n+6)}
+}
+
+func cut(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-1]) + "…"
+}
+
+// words is the text alternative: the path in one sentence.
+func (s Shell) pathWords(p Picture) string {
+	var parts []string
+	for _, l := range p.Legs {
+		parts = append(parts, strings.TrimSpace(l.Title+": "+s.T("path.state."+l.State)+" "+s.legDays(l)))
+	}
+	if p.Left {
+		parts = append(parts, s.T("path.left", "to", p.Exit))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func fl(v float64) string { return fmt.Sprintf("%.1f", v) }
+
+func anchor(n node) string {
+	if n.End {
+		return "start"
+	}
+	return "middle"
+}

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Makes again what is generated and committed: templates, style, script. Needs Go, Node and npm; the outputs
+# need none of them. CI runs it and fails when the result differs from what is committed.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(dirname "$here")
+asset="$root/internal/web/asset"
+
+cd "$here"
+[ -d node_modules/govuk-frontend ] || npm ci --silent
+go tool templ generate -path "$root/internal/web/view" -log-level error
+node_modules/.bin/sass --load-path=node_modules --style=compressed --no-source-map --no-charset \
+    "$asset/style/polku.scss" "$asset/dist/polku.css"
+node_modules/.bin/esbuild "$asset/script/main.js" --bundle --minify --target=es2022 --format=iife \
+    --charset=utf8 --legal-comments=none --log-level=warning --outfile="$asset/dist/polku.js"
+gofmt -l "$root/internal/web/view" | while read -r f; do gofmt -w "$f"; done
