@@ -5,7 +5,7 @@ package actor
 // Actor is who acts. The zero Actor may do nothing.
 type Actor struct {
 	Tenant  int64  // the organisation
-	Worker  string // worker id; empty for the system itself
+	Worker  string // worker id; SystemWorker for the program itself
 	Session string // session id, for the log
 	Purpose Purpose
 	Screen  string // route pattern or command, e.g. "GET /c/{client}"; never a URL with values
@@ -27,8 +27,11 @@ const (
 
 // System is the program itself, for jobs and commands of the machine's owner.
 func System(tenant int64, purpose Purpose, screen string) Actor {
-	return Actor{Tenant: tenant, Purpose: purpose, Screen: screen, Admin: true}
+	return Actor{Tenant: tenant, Worker: SystemWorker, Purpose: purpose, Screen: screen, Admin: true}
 }
 
+// SystemWorker stands for the program itself where a worker id is asked. It is no valid worker id.
+const SystemWorker = "system"
+
 // IsSystem tells whether no person stands behind the actor.
-func (a Actor) IsSystem() bool { return a.Worker == "" }
+func (a Actor) IsSystem() bool { return a.Worker == SystemWorker }

@@ -105,3 +105,11 @@ func dbFault(err error) error {
 	}
 	return &fault.Error{Kind: kind, Key: "error.database", Cause: err}
 }
+
+// NullText gives null for the empty text.
+func NullText(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

@@ -48,7 +48,7 @@ func Append(tx *db.Tx, client, importID string, entries []entry.Entry) (added in
 		rand.Read(salt)
 		commitment := commit(tx.Who.Tenant, client, e, body, salt)
 		n, err := tx.Exec(insertEntry, tx.Who.Tenant, client, e.Day, e.Minute, e.RecordedAt, e.ID, e.Path, string(e.Kind), e.Minutes,
-			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), seq+1, salt, commitment, nullText(importID))
+			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), seq+1, salt, commitment, db.NullText(importID))
 		if err != nil {
 			return 0, err
 		}
@@ -132,11 +132,4 @@ func commit(tenant int64, client string, e *entry.Entry, body, salt []byte) []by
 	text(e.Corrects)
 	text(string(body))
 	return h.Sum(nil)
-}
-
-func nullText(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }

@@ -1,0 +1,152 @@
+package path
+
+import (
+	"encoding/json"
+
+	"polku/internal/audit"
+	"polku/internal/civil"
+	"polku/internal/db"
+	"polku/internal/entry"
+	"polku/internal/fault"
+	"polku/internal/pathway"
+)
+
+// Never is the next change of a state that does not change by itself.
+var Never = civil.New(2999, 12, 31)
+
+// groupNumber orders the groups of Today in the balance.
+var groupNumber = map[pathway.Group]int{pathway.GroupNow: 1, pathway.GroupWaiting: 2, pathway.GroupSoon: 3, pathway.GroupCalm: 4, pathway.GroupNone: 5}
+
+// GroupOf gives the group of a number that the balance keeps.
+func GroupOf(n int) pathway.Group {
+	for g, k := range groupNumber {
+		if k == n {
+			return g
+		}
+	}
+	return pathway.GroupNone
+}
+
+// writeBalances writes what follows from the entries: standing, tasks, relations, hand-offs. fresh are the
+// entries that have just come in; the circle is rewritten only when one of them concerns it.
+func (b *Book) writeBalances(tx *db.Tx, p Path, entries, fresh []entry.Entry, s pathway.State) error {
+	if err := b.writeStanding(tx, p, s); err != nil {
+		return err
+	}
+	if err := syncTasks(tx, p, s); err != nil {
+		return err
+	}
+	if !touchesCircle(fresh) {
+		return nil
+	}
+	standing := pathway.Effective(entries)
+	if err := syncRelations(tx, p, standing, s); err != nil {
+		return err
+	}
+	return syncHandoffs(tx, p, standing)
+}
+
+func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
+	row, err := b.standingRow(s)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`insert into standing (tenant_id, path_id, client_id, register_id, unit_id, service_id, status, responsible, phase,
+		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, state)
+		select $1, $2, $3, $4, v.unit_id, v.service_id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+		from service v where v.tenant_id = $1 and v.service_id = $5
+		on conflict (tenant_id, path_id) do update set status = excluded.status, responsible = excluded.responsible, phase = excluded.phase,
+		today_group = excluded.today_group, class = excluded.class, since = excluded.since, step_by = excluded.step_by,
+		step_what = excluded.step_what, reason = excluded.reason, evaluated_on = excluded.evaluated_on,
+		next_change = excluded.next_change, versions = excluded.versions, state = excluded.state`,
+		tx.Who.Tenant, p.ID, p.Client, p.Register, p.Service, row.status, db.NullText(s.Responsible), s.Phase,
+		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.stepBy, row.stepWhat, row.reason, s.Today, row.nextChange, b.versions(s), row.state)
+	return err
+}
+
+// standingRow is what a state looks like in the balance.
+type standingRow struct {
+	status, stepWhat, reason, state string
+	group                           int
+	stepBy, nextChange              civil.Date
+}
+
+func (b *Book) standingRow(s pathway.State) (standingRow, error) {
+	state, err := json.Marshal(s)
+	if err != nil {
+		return standingRow{}, fault.Wrap(err, "path.encode")
+	}
+	row := standingRow{status: string(s.Status), state: string(state), group: groupNumber[s.Group], nextChange: s.NextChange}
+	if s.NextStep != nil {
+		row.stepBy, row.stepWhat = s.NextStep.By, s.NextStep.What
+	}
+	if row.nextChange.IsZero() {
+		row.nextChange = Never
+	}
+	if len(s.Signals) > 0 {
+		reason, err := json.Marshal(s.Signals[0])
+		if err != nil {
+			return standingRow{}, fault.Wrap(err, "path.encode")
+		}
+		row.reason = string(reason)
+	}
+	return row, nil
+}
+
+// versions names what a state was evaluated with.
+func (b *Book) versions(s pathway.State) string { return s.Model + "@" + s.Version + " " + b.Stamp }
+
+// syncTasks makes the task balance hold exactly the open tasks of the state.
+func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
+	there := map[string]pathway.OpenTask{}
+	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, source, entry_id from task where tenant_id = $1 and path_id = $2`,
+		[]any{tx.Who.Tenant, p.ID}, func(row func(...any) error) error {
+			var t pathway.OpenTask
+			err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, (*string)(&t.From), &t.Entry)
+			there[t.Task] = t
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	tasks := s.Tasks
+	if s.Status == pathway.Closed {
+		tasks = nil // nobody is asked to do what was agreed with somebody who has left
+	}
+	for _, t := range tasks {
+		if t.Worker == "" {
+			t.Worker = s.Responsible
+		}
+		if there[t.Task] == t {
+			delete(there, t.Task)
+			continue
+		}
+		delete(there, t.Task)
+		if _, err := tx.Exec(`insert into task (tenant_id, task_id, path_id, client_id, owner, worker_id, what, by_day, minute, place, source, entry_id)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11)
+			on conflict (tenant_id, task_id, path_id) do update set owner = excluded.owner, worker_id = excluded.worker_id, what = excluded.what,
+			by_day = excluded.by_day, minute = excluded.minute, source = excluded.source, entry_id = excluded.entry_id`,
+			tx.Who.Tenant, t.Task, p.ID, p.Client, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, string(t.From), t.Entry); err != nil {
+			return err
+		}
+	}
+	for id := range there {
+		if _, err := tx.Exec(`delete from task where tenant_id = $1 and path_id = $2 and task_id = $3`, tx.Who.Tenant, p.ID, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// logCommand writes the command log: the kinds of the entries, in order, never their content.
+func logCommand(tx *db.Tx, clientID string, entries []entry.Entry) error {
+	what := "append"
+	for i, e := range entries {
+		if i == 6 {
+			what += " …"
+			break
+		}
+		what += " " + string(e.Kind)
+	}
+	return audit.Command(tx, clientID, what)
+}

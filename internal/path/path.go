@@ -1,0 +1,209 @@
+// Package path owns paths and their balances: standing, open tasks, relations, hand-offs. Every entry of a
+// path comes in through Append, which writes the journal, evaluates the path and writes the balances in one
+// transaction, and refuses whatever would leave somebody hanging.
+package path
+
+import (
+	"polku/internal/civil"
+	"polku/internal/client"
+	"polku/internal/db"
+	"polku/internal/entry"
+	"polku/internal/fault"
+	"polku/internal/ident"
+	"polku/internal/journal"
+	"polku/internal/model"
+	"polku/internal/pathway"
+	"polku/internal/ruleset"
+	"polku/internal/unit"
+)
+
+// Book is what paths are evaluated with: models, rule packs, calendar. It never changes while the program runs.
+type Book struct {
+	Models   *model.Set
+	Rules    *ruleset.Set
+	Calendar *civil.Calendar
+	Stamp    string // names this content: a standing evaluated with another stamp is evaluated again
+}
+
+// Path of a client through a service.
+type Path struct {
+	ID, Client, Register, Service string
+}
+
+// Start is what a path begins with: nobody starts without a responsible worker and a first next step.
+type Start struct {
+	ID          string // empty: made
+	Client      string
+	Service     string
+	Day         civil.Date
+	Source      string // who sent: a word of the model's entry.sources
+	Phase       string // empty: the model's first
+	Responsible string // worker id
+	Step        Step
+	Author      string // empty: the actor
+	RecordedAt  int64  // 0: now
+	ImportID    string
+}
+
+// Step is a next step: what, who, by when.
+type Step struct {
+	What   string
+	Owner  entry.Owner // empty: worker
+	Worker string      // empty: the responsible worker of the day
+	By     civil.Date
+	Minute int // clock time of a meeting; 0: none
+	Place  string
+	From   entry.TaskFrom // empty: next_step
+}
+
+// Entry makes the task entry of a step.
+func (s Step) Entry(author string, day civil.Date) entry.Entry {
+	id := ident.New()
+	if s.Owner == "" {
+		s.Owner = entry.ByWorker
+	}
+	if s.From == "" {
+		s.From = entry.FromNextStep
+	}
+	return entry.Entry{ID: id, Day: day, Minute: -1, Kind: entry.KindTask, Author: author,
+		Body: &entry.Task{Task: id, What: s.What, Owner: s.Owner, Worker: s.Worker, By: s.By, Minute: s.Minute, Place: s.Place, From: s.From}}
+}
+
+// Start starts a path: start entry, responsible worker, first next step, and whatever history more gives.
+func (b *Book) Start(tx *db.Tx, s Start, more ...entry.Entry) (string, pathway.State, error) {
+	service, err := unit.GetService(tx, s.Service)
+	if err != nil {
+		return "", pathway.State{}, err
+	}
+	m := b.Models.Get(service.Model, service.Version)
+	if m == nil {
+		return "", pathway.State{}, fault.E(fault.Internal, "service.no_model", fault.Args{"model": service.Model + "@" + service.Version})
+	}
+	if s.Phase == "" {
+		s.Phase = m.Phases[0].ID
+	}
+	if m.Phase(s.Phase) == nil {
+		return "", pathway.State{}, fault.Fields(map[string]string{"phase": "path.no_phase"})
+	}
+	if err := unit.MustTakeCases(tx, s.Responsible, service.Register); err != nil {
+		return "", pathway.State{}, err
+	}
+	if s.ID == "" {
+		s.ID = ident.New()
+	}
+	if s.Author == "" {
+		s.Author = tx.Who.Worker
+	}
+	n, err := tx.Exec(`insert into path (tenant_id, path_id, client_id, register_id, service_id, created_at)
+		select $1, $2, c.client_id, c.register_id, $4, $5 from client c where c.tenant_id = $1 and c.client_id = $3 and c.register_id = $6`,
+		tx.Who.Tenant, s.ID, s.Client, s.Service, tx.At, service.Register)
+	if err != nil {
+		return "", pathway.State{}, err
+	}
+	if n == 0 {
+		return "", pathway.State{}, fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	entries := []entry.Entry{
+		{ID: ident.New(), Day: s.Day, Minute: -1, Kind: entry.KindStart, Author: s.Author, RecordedAt: s.RecordedAt,
+			Body: &entry.Start{Model: m.Model, Version: m.Version, Phase: s.Phase, Source: s.Source}},
+		{ID: ident.New(), Day: s.Day, Minute: -1, Kind: entry.KindRelation, Author: s.Author, RecordedAt: s.RecordedAt,
+			Body: &entry.Relation{Worker: s.Responsible, Role: entry.Responsible}},
+	}
+	if s.Step.What != "" {
+		step := s.Step.Entry(s.Author, min(s.Day, tx.Today))
+		step.RecordedAt = s.RecordedAt
+		entries = append(entries, step)
+	}
+	state, err := b.append(tx, Path{s.ID, s.Client, service.Register, s.Service}, s.ImportID, append(entries, more...))
+	return s.ID, state, err
+}
+
+// Get gives a path whose client the actor may see, or not found.
+func Get(tx *db.Tx, id string) (Path, error) {
+	var p Path
+	found, err := tx.One(`select p.path_id, p.client_id, p.register_id, p.service_id from path p
+		where p.tenant_id = $1 and `+unit.Sees("p")+` and p.path_id = $3`, []any{tx.Who.Tenant, tx.Who.Worker, id},
+		&p.ID, &p.Client, &p.Register, &p.Service)
+	if err == nil && !found {
+		err = fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	return p, err
+}
+
+// Append adds entries to a path and gives its state afterwards. It is refused when the path would be left
+// without a responsible worker or a dated next step. Entries without author get the actor's; Path is filled in.
+func (b *Book) Append(tx *db.Tx, id string, entries ...entry.Entry) (pathway.State, error) {
+	return b.Import(tx, id, "", entries...)
+}
+
+// Import is Append for what an import makes: its id stands by each entry, so that it can be undone.
+func (b *Book) Import(tx *db.Tx, id, importID string, entries ...entry.Entry) (pathway.State, error) {
+	p, err := Get(tx, id)
+	if err != nil {
+		return pathway.State{}, err
+	}
+	return b.append(tx, p, importID, entries)
+}
+
+func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry) (pathway.State, error) {
+	for i := range entries {
+		entries[i].Path = p.ID
+		if entries[i].Author == "" {
+			entries[i].Author = tx.Who.Worker
+		}
+	}
+	if _, err := journal.Append(tx, p.Client, importID, entries); err != nil {
+		return pathway.State{}, err
+	}
+	state, err := b.settle(tx, p, entries)
+	if err != nil {
+		return state, err
+	}
+	return state, logCommand(tx, p.Client, entries)
+}
+
+// settle evaluates a path as of today and writes its balances; it refuses to leave somebody hanging. fresh
+// are the entries that have just come in.
+func (b *Book) settle(tx *db.Tx, p Path, fresh []entry.Entry) (pathway.State, error) {
+	entries, err := journal.Path(tx, p.Client, p.ID)
+	if err != nil {
+		return pathway.State{}, err
+	}
+	state := pathway.Evaluate(b.Models, b.Rules, b.Calendar, entries, tx.Today)
+	if err := keepsPromise(state); err != nil {
+		return state, err
+	}
+	return state, b.writeBalances(tx, p, entries, fresh, state)
+}
+
+// keepsPromise refuses a state in which an open path has no responsible worker or no dated next step.
+func keepsPromise(s pathway.State) error {
+	if s.Status == pathway.Closed {
+		return nil
+	}
+	switch {
+	case s.Status == pathway.NotStarted:
+		return fault.E(fault.Invalid, "promise.not_started", nil)
+	case s.Responsible == "":
+		return fault.E(fault.Invalid, "promise.no_responsible", nil)
+	case s.NextStep == nil || s.NextStep.By.IsZero():
+		return fault.E(fault.Invalid, "promise.no_next_step", nil)
+	}
+	return nil
+}
+
+// OfClient gives the paths of a client that the actor may see, newest first.
+func OfClient(tx *db.Tx, id string) ([]Path, error) {
+	if err := client.Must(tx, id); err != nil {
+		return nil, err
+	}
+	var all []Path
+	err := tx.Each(`select path_id, client_id, register_id, service_id from path where tenant_id = $1 and client_id = $2
+		order by created_at desc, path_id desc`, []any{tx.Who.Tenant, id}, func(row func(...any) error) error {
+		var p Path
+		err := row(&p.ID, &p.Client, &p.Register, &p.Service)
+		all = append(all, p)
+		return err
+	})
+	return all, err
+}
