@@ -157,9 +157,11 @@ func (r *reading) startsFrom(n yamlfile.Node) {
 		var s StartsFrom
 		if x, ok := f.Need("model"); ok {
 			s.Model = x.ID()
+			r.used[s.Model] = true // an earlier service may be named by a word of this model
 		}
 		if x, ok := f.Opt("phase"); ok {
 			s.Phase = x.ID()
+			r.used[s.Phase] = true
 		}
 		if x, ok := f.Need("satisfies"); ok {
 			for _, ph := range x.Texts() {
