@@ -52,23 +52,26 @@ func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
 		return err
 	}
 	_, err = tx.Exec(`insert into standing (tenant_id, path_id, client_id, register_id, unit_id, service_id, status, responsible, phase,
-		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, state)
-		select $1, $2, $3, $4, v.unit_id, v.service_id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, state, step_task, step_minute, step_owner, step_from)
+		select $1, $2, $3, $4, v.unit_id, v.service_id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
 		from service v where v.tenant_id = $1 and v.service_id = $5
 		on conflict (tenant_id, path_id) do update set status = excluded.status, responsible = excluded.responsible, phase = excluded.phase,
 		today_group = excluded.today_group, class = excluded.class, since = excluded.since, step_by = excluded.step_by,
 		step_what = excluded.step_what, reason = excluded.reason, evaluated_on = excluded.evaluated_on,
-		next_change = excluded.next_change, versions = excluded.versions, state = excluded.state`,
+		next_change = excluded.next_change, versions = excluded.versions, state = excluded.state, step_task = excluded.step_task,
+		step_minute = excluded.step_minute, step_owner = excluded.step_owner, step_from = excluded.step_from`,
 		tx.Who.Tenant, p.ID, p.Client, p.Register, p.Service, row.status, db.NullText(s.Responsible), s.Phase,
-		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.stepBy, row.stepWhat, row.reason, s.Today, row.nextChange, b.versions(s), row.state)
+		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.step.By, row.step.What, row.reason, s.Today, row.nextChange, b.versions(s), row.state,
+		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From))
 	return err
 }
 
 // standingRow is what a state looks like in the balance.
 type standingRow struct {
-	status, stepWhat, reason, state string
-	group                           int
-	stepBy, nextChange              civil.Date
+	status, reason, state string
+	group                 int
+	step                  pathway.OpenTask // empty when there is none
+	nextChange            civil.Date
 }
 
 func (b *Book) standingRow(s pathway.State) (standingRow, error) {
@@ -78,7 +81,7 @@ func (b *Book) standingRow(s pathway.State) (standingRow, error) {
 	}
 	row := standingRow{status: string(s.Status), state: string(state), group: groupNumber[s.Group], nextChange: s.NextChange}
 	if s.NextStep != nil {
-		row.stepBy, row.stepWhat = s.NextStep.By, s.NextStep.What
+		row.step = *s.NextStep
 	}
 	if row.nextChange.IsZero() {
 		row.nextChange = Never

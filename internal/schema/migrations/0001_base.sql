@@ -231,6 +231,10 @@ create table standing (
   since bigint not null,
   step_by bigint,
   step_what text not null,
+  step_task text not null,
+  step_minute bigint not null,
+  step_owner text not null,
+  step_from text not null,
   reason text not null,                -- first signal as JSON, or empty
   evaluated_on bigint not null,
   next_change bigint not null,         -- a far day when nothing changes by itself
