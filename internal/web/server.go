@@ -1,0 +1,40 @@
+// Package web is the worker's face: one file a screen, each with its handler; the views are in web/view. A
+// handler reads in one View or commands in one Update, builds a page struct and returns an error when it
+// cannot; one place turns errors into pages.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+
+	"polku/internal/db"
+	"polku/internal/login"
+	"polku/internal/path"
+	"polku/internal/seal"
+)
+
+// Config is what the server needs.
+type Config struct {
+	DB     *db.DB
+	Book   *path.Book
+	Keys   *seal.Keys
+	Login  *login.Service
+	Log    *slog.Logger
+	Base   string // path prefix without a closing slash; usually empty
+	Demo   bool   // offer the demo personas, say on every page that people are made up
+	Secure bool   // cookies only over HTTPS
+	Proxy  bool   // trust X-Forwarded-For of the proxy in front
+}
+
+// server holds what handlers share.
+type server struct {
+	Config
+	mux *http.ServeMux
+}
+
+// New gives the whole web face as one handler.
+func New(cfg Config) http.Handler {
+	s := &server{Config: cfg, mux: http.NewServeMux()}
+	s.routes()
+	return s.guard()
+}
