@@ -23,7 +23,7 @@ type Place struct {
 func All(tx *db.Tx, b *path.Book, f Filter, after Place, limit int) ([]Line, Place, bool, error) {
 	return page(tx, b, `select `+lineColumns+` from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
 		where s.tenant_id = $1 and `+whose(f.Whose)+` and `+unit.Sees("s")+` and s.today_group <= 4 and ($4 = '' or s.service_id = $4)
-		and ($5 = 0 or s.class = $5) and (s.today_group, s.class, s.since, s.path_id) > ($6, $7, $8, $9)
+		and ($5 = 0 or s.class = $5) and $3 > 0 and (s.today_group, s.class, s.since, s.path_id) > ($6, $7, $8, $9)
 		order by s.today_group, s.class, s.since, s.path_id limit $10`, limit,
 		tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service, int(f.Class), after.Group, after.Class, after.Since, after.Path, limit+1)
 }
