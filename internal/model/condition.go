@@ -29,7 +29,7 @@ type Field struct {
 var Fields = []Field{
 	{"client.age", Number, ""}, {"client.unemployed_days", Number, ""}, {"client.unemployed_months", Number, ""},
 	{"client.language", Word, ""}, {"client.municipality", Word, ""}, {"client.benefit", Word, KindBenefit},
-	{"client.previous_service", Word, ""}, {"client.consents", YesNo, ""}, {"client.has_phone", YesNo, ""},
+	{"client.previous_service", Word, KindService}, {"client.consents", YesNo, ""}, {"client.has_phone", YesNo, ""},
 	{"referral.source", Word, KindSource}, {"referral.reason", Word, KindReason},
 }
 
@@ -59,7 +59,7 @@ func fieldOf(name string) Field {
 // condition reads all, any, or field and op and value. Depth is bounded by the file's.
 func (r *reading) condition(n yamlfile.Node) Condition {
 	f := n.Map("all", "any", "field", "op", "value")
-	var c Condition
+	c := Condition{own: r.m.Words}
 	all, isAll := f.Opt("all")
 	any, isAny := f.Opt("any")
 	field, isField := f.Opt("field")
@@ -188,7 +188,7 @@ func (c *Condition) Explain(lang i18n.Lang) string {
 	if c.Op == Known && c.Value == false {
 		op = "not_known"
 	}
-	return lang.T("condition."+op, "field", lang.T("field."+c.Field), "value", sayValue(c.Value, lang))
+	return lang.T("condition."+op, "field", lang.T("field."+c.Field), "value", c.say(c.Value, lang))
 }
 
 func explainList(list []Condition, lang i18n.Lang) string {
@@ -203,14 +203,21 @@ func explainList(list []Condition, lang i18n.Lang) string {
 	return strings.Join(parts, "; ")
 }
 
-func sayValue(v any, lang i18n.Lang) string {
+// say gives a value in words: a word of the model, a word of the vocabulary, or as it is.
+func (c *Condition) say(v any, lang i18n.Lang) string {
 	switch v := v.(type) {
 	case string:
-		return SharedWord(v, string(lang))
+		if t, ok := c.own[v]; ok {
+			return t.In(string(lang))
+		}
+		if t, ok := shared.text[v]; ok {
+			return InSentence(t.In(string(lang)))
+		}
+		return v
 	case []string:
 		var parts []string
 		for _, s := range v {
-			parts = append(parts, SharedWord(s, string(lang)))
+			parts = append(parts, c.say(s, lang))
 		}
 		return strings.Join(parts, ", ")
 	case int64:
@@ -218,11 +225,7 @@ func sayValue(v any, lang i18n.Lang) string {
 	case int:
 		return lang.Int(v)
 	case float64:
-		s := strconv.FormatFloat(v, 'f', -1, 64)
-		if lang != i18n.EN {
-			s = strings.Replace(s, ".", ",", 1)
-		}
-		return s
+		return decimal(v, lang)
 	case bool:
 		if v {
 			return lang.T("condition.yes")
@@ -230,4 +233,13 @@ func sayValue(v any, lang i18n.Lang) string {
 		return lang.T("condition.no")
 	}
 	return ""
+}
+
+// decimal writes a number with the decimal mark of the language.
+func decimal(v float64, lang i18n.Lang) string {
+	s := strconv.FormatFloat(v, 'f', -1, 64)
+	if lang != i18n.EN {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
 }

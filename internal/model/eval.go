@@ -21,7 +21,7 @@ type Reason struct {
 
 // Text says the reason: "Ei täyty: työttömyyspäivien määrä on vähintään 300 (nyt 120)."
 func (r Reason) Text(lang i18n.Lang) string {
-	return lang.T("reason."+string(r.Holds), "rule", r.Rule.Explain(lang), "got", sayValue(r.Got, lang),
+	return lang.T("reason."+string(r.Holds), "rule", r.Rule.Explain(lang), "got", r.Rule.say(r.Got, lang),
 		"field", lang.T("field."+r.Rule.Field))
 }
 

@@ -70,7 +70,8 @@ type Condition struct {
 	All, Any []Condition
 	Field    string // a name of Fields
 	Op       Op
-	Value    any // string, int64, float64, bool or []string, as the field's type asks
+	Value    any             // string, int64, float64, bool or []string, as the field's type asks
+	own      map[string]Text // the model's own words, to say values
 }
 
 // Op of a comparison.

@@ -157,7 +157,10 @@ func (r *reading) startsFrom(n yamlfile.Node) {
 		var s StartsFrom
 		if x, ok := f.Need("model"); ok {
 			s.Model = x.ID()
-			r.used[s.Model] = true // an earlier service may be named by a word of this model
+			r.used[s.Model] = true
+			if _, named := r.m.Words[s.Model]; s.Model != "" && !named {
+				x.Wrong("model.no_word", "value", s.Model)
+			}
 		}
 		if x, ok := f.Opt("phase"); ok {
 			s.Phase = x.ID()

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"sort"
+	"unicode"
 
 	"polku/internal/yamlfile"
 	"polku/models/words"
@@ -27,6 +28,7 @@ const (
 	KindStaff       = "staff"
 	KindTask        = "tasks"
 	KindHouse       = "houses"
+	KindService     = "services" // earlier services: each model names those it knows among its own words
 )
 
 // vocabulary is the shared words: texts by id, and the ids of each kind in their order.
@@ -113,6 +115,20 @@ func (m *Model) Word(id, lang string) string {
 		return p.Title.In(lang)
 	}
 	return SharedWord(id, lang)
+}
+
+// InSentence gives a word as it stands within a sentence: "CV" and "Defence Forces" as they are, others in small letters.
+func InSentence(word string) string {
+	letters := []rune(word)
+	for _, r := range letters[min(1, len(letters)):] {
+		if unicode.IsUpper(r) {
+			return word
+		}
+	}
+	if len(letters) > 0 {
+		letters[0] = unicode.ToLower(letters[0])
+	}
+	return string(letters)
 }
 
 // need checks that id is a word of one of the kinds, or one of the model's own. It returns id as it is.

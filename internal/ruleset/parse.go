@@ -1,8 +1,6 @@
 package ruleset
 
 import (
-	"sort"
-
 	"polku/internal/yamlfile"
 )
 
@@ -210,50 +208,4 @@ func holiday(n yamlfile.Node, before []Holiday) Holiday {
 		h.Verified = at.Bool()
 	}
 	return h
-}
-
-// Finding is one thing in a pack that was not read in its source, for administrators.
-type Finding struct {
-	Pack, Version string // Version empty: a holiday
-	Name          string // figure or holiday; "from"/"to" of a version: empty
-	Source, Note  string
-}
-
-// Unverified lists every figure, holiday and version span that is from memory, pack by pack in a fixed order.
-func (s *Set) Unverified() []Finding {
-	var out []Finding
-	for _, p := range s.Packs {
-		for _, v := range p.Versions {
-			if !v.Verified {
-				out = append(out, Finding{Pack: p.ID, Version: v.ID, Source: v.Source, Note: v.Note})
-			}
-			names := make([]string, 0, len(v.Figures))
-			for name := range v.Figures {
-				names = append(names, name)
-			}
-			sort.Strings(names)
-			for _, name := range names {
-				if g := v.Figures[name]; !g.Verified {
-					out = append(out, Finding{p.ID, v.ID, name, g.Source, g.Note})
-				}
-			}
-		}
-		for _, h := range p.Holidays {
-			if !h.Verified {
-				out = append(out, Finding{Pack: p.ID, Name: h.ID, Source: h.Source})
-			}
-		}
-	}
-	return out
-}
-
-// At gives the value that holds for the n-th (1 first) of a stepped figure; a figure without steps gives Value.
-func (g Figure) At(n int64) int64 {
-	v := g.Value
-	for _, s := range g.Steps {
-		if n >= s.FromN {
-			v = s.Value
-		}
-	}
-	return v
 }

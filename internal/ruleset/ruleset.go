@@ -36,6 +36,17 @@ type Figure struct {
 	Note     string
 }
 
+// At gives the value that holds for the n-th (1 first) of a stepped figure; a figure without steps gives Value.
+func (g Figure) At(n int64) int64 {
+	v := g.Value
+	for _, s := range g.Steps {
+		if n >= s.FromN {
+			v = s.Value
+		}
+	}
+	return v
+}
+
 // Step of a stepped figure: from the N-th (ordinal, 1 first) on, Value holds.
 type Step struct {
 	FromN int64

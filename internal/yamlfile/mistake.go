@@ -48,7 +48,7 @@ func Sort(ms []Mistake) {
 
 // Nearest gives the known word that is most like word, "" when none is near enough to be what was meant.
 func Nearest(word string, known []string) string {
-	best, bestAt := "", 1+max(1, len([]rune(word))/3)
+	best, bestAt := "", 1+max(1, len([]rune(word))*2/5)
 	for _, k := range known {
 		if d := distance([]rune(word), []rune(k)); d < bestAt {
 			best, bestAt = k, d
