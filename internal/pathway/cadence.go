@@ -169,6 +169,9 @@ func (k *counting) put(o *Obligation, w window, n int) {
 		if o.ID == "" {
 			o.ID = k.id(w)
 		}
+		if o.Status == MetLate { // spare ones were added after the window's own
+			slices.SortFunc(k.used, func(a, b *entry.Entry) int { return entry.Compare(b, a) })
+		}
 		if len(k.used) > 0 {
 			o.MetBy = make([]string, 0, len(k.used))
 			for i := len(k.used) - 1; i >= 0; i-- {
