@@ -2716,7 +2716,10 @@ func (s Shell) dutyWhen(d Duty) string {
 	if d.Due.IsZero() {
 		return w + s.T("duty.open")
 	}
-	return w + s.T("duty.by", "day", s.By(d.Due))
+	if s.IsLate(d.Due) {
+		return w + s.By(d.Due)
+	}
+	return w + s.T("duty.by", "day", s.When(d.Due))
 }
 
 func (s Shell) until(d civil.Date) string {

@@ -79,17 +79,39 @@ func (s Shell) wide(p Picture) drawing {
 	return d
 }
 
-// tall draws the picture standing, for a phone.
+// tall draws the picture standing, for a phone: every stop has a line of its own.
 func (s Shell) tall(p Picture) drawing {
-	const x, top, leg = 30, 22, 96
+	const x, top, head, row = 28, 22, 64, 27
+	tops := []float64{top}
+	for i := range max(len(p.Legs), 1) {
+		stops := 0
+		for _, c := range p.Stops {
+			if c.Leg == i {
+				stops++
+			}
+		}
+		tops = append(tops, tops[i]+head+row*float64(stops))
+	}
+	last := len(tops) - 1
 	at := func(t float64) point {
-		return point{x + wave(t*1.6)*8, top + leg*t}
+		i := min(int(t), last-1)
+		y := tops[i] + (t-float64(i))*(tops[i+1]-tops[i])
+		return point{x + wave(y/60)*6, y}
 	}
 	d := s.draw(p, at)
-	d.W, d.H = 320, top+leg*max(len(p.Legs), 1)+34
+	d.W, d.H = 320, int(tops[last])+34
+	rows := map[int]int{}
+	k := 0
 	for i := range d.Nodes {
 		nd := &d.Nodes[i]
-		nd.Text = point{62, nd.Y + 5}
+		if strings.HasPrefix(nd.Class, "stop") {
+			leg := p.Stops[k].Leg
+			k++
+			t := float64(leg) + (head-6+row*float64(rows[leg]))/(tops[leg+1]-tops[leg])
+			rows[leg]++
+			nd.point = at(t)
+		}
+		nd.Text = point{60, nd.Y + 5}
 		nd.End = true
 	}
 	return d
