@@ -41,9 +41,11 @@ if [ "$become" = no ] || [ "${POLKU_TEST_INSTALL:-1}" = 0 ] || ! command -v apt-
 fi
 
 echo "installing $packages"
+apt() { $become env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" </dev/null; }
 install() {
-  export DEBIAN_FRONTEND=noninteractive
-  $become apt-get update -q && $become apt-get install -y -q --no-install-recommends $packages
+  apt update || true # an old list may do
+  # shellcheck disable=SC2086
+  apt install -y --no-install-recommends $packages
 }
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
