@@ -1,20 +1,54 @@
 package caseload
 
 import (
+	"fmt"
+
 	"polku/internal/civil"
 	"polku/internal/db"
+	"polku/internal/fault"
 	"polku/internal/path"
 	"polku/internal/pathway"
 	"polku/internal/unit"
 )
 
-// Place in a list: the keyset that the next page begins after. The zero Place is the beginning.
+// Place in a list: the keyset that the next page begins after. The zero Place is the beginning. Only figures
+// and the id of a path may stand in a URL; the names that lists by name need are looked up by the path.
 type Place struct {
 	Group, Class int
 	Since        int64
-	LastName     string
-	FirstName    string
 	Path         string
+
+	lastName, firstName string
+}
+
+// Text of a place for a URL.
+func (p Place) Text() string {
+	if p.Path == "" {
+		return ""
+	}
+	return fmt.Sprintf("%d.%d.%d.%s", p.Group, p.Class, p.Since, p.Path)
+}
+
+// PlaceOf reads what Text wrote; the empty text is the beginning.
+func PlaceOf(text string) (Place, error) {
+	var p Place
+	if text == "" {
+		return p, nil
+	}
+	if n, err := fmt.Sscanf(text, "%d.%d.%d.%s", &p.Group, &p.Class, &p.Since, &p.Path); n != 4 || err != nil {
+		return Place{}, fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	return p, nil
+}
+
+// name looks up the names of the place's path.
+func (p *Place) name(tx *db.Tx) error {
+	if p.Path == "" {
+		return nil
+	}
+	_, err := tx.One(`select c.last_name, c.first_name from path p join client c on c.tenant_id = p.tenant_id and c.client_id = p.client_id
+		where p.tenant_id = $1 and p.path_id = $2`, []any{tx.Who.Tenant, p.Path}, &p.lastName, &p.firstName)
+	return err
 }
 
 // All gives up to limit open or owed paths of a list in the engine's order, after a place, and the place of
@@ -30,11 +64,14 @@ func All(tx *db.Tx, b *path.Book, f Filter, after Place, limit int) ([]Line, Pla
 
 // ByName is All in the order of names.
 func ByName(tx *db.Tx, b *path.Book, f Filter, after Place, limit int) ([]Line, Place, bool, error) {
+	if err := after.name(tx); err != nil {
+		return nil, Place{}, false, err
+	}
 	return page(tx, b, `select `+lineColumns+` from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
 		where s.tenant_id = $1 and `+whose(f.Whose)+` and `+unit.Sees("s")+` and s.today_group <= 4 and ($4 = '' or s.service_id = $4)
 		and ($5 = 0 or s.class = $5) and $3 > 0 and (c.last_name, c.first_name, s.path_id) > ($6, $7, $8)
 		order by c.last_name, c.first_name, s.path_id limit $9`, limit,
-		tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service, int(f.Class), after.LastName, after.FirstName, after.Path, limit+1)
+		tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service, int(f.Class), after.lastName, after.firstName, after.Path, limit+1)
 }
 
 // Hanging gives everyone about to be left hanging in the units that the actor coordinates: no next step kept,
@@ -63,7 +100,7 @@ func page(tx *db.Tx, b *path.Book, text string, limit int, args ...any) ([]Line,
 	var next Place
 	if n := len(rows); n > 0 {
 		l := rows[n-1]
-		next = Place{groupOrder[l.Group], int(l.Rank.Class), int64(l.Rank.Since), l.LastName, l.FirstName, l.Path}
+		next = Place{Group: groupOrder[l.Group], Class: int(l.Rank.Class), Since: int64(l.Rank.Since), Path: l.Path}
 	}
 	if rows, err = fresh(tx, b, rows); err != nil {
 		return nil, next, more, err
@@ -125,10 +162,13 @@ func Meetings(tx *db.Tx, day civil.Date) ([]Meeting, error) {
 // Unset gives up to limit of the actor's paths whose next step is still "Tarkista tuonti", by name after a
 // place: the sprint.
 func Unset(tx *db.Tx, b *path.Book, after Place, limit int) ([]Line, Place, bool, error) {
+	if err := after.name(tx); err != nil {
+		return nil, Place{}, false, err
+	}
 	return page(tx, b, `select `+lineColumns+` from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
 		where s.tenant_id = $1 and `+mine+` and `+unit.Sees("s")+` and s.step_from = 'import' and s.status <> 'closed'
 		and (c.last_name, c.first_name, s.path_id) > ($4, $5, $6) order by c.last_name, c.first_name, s.path_id limit $7`, limit,
-		tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), after.LastName, after.FirstName, after.Path, limit+1)
+		tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), after.lastName, after.firstName, after.Path, limit+1)
 }
 
 // Signals gives the classes of first signals among a worker's lines, for the filter's choices.
