@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"image/png"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -172,6 +173,31 @@ func TestMissingPageIsAProblem(t *testing.T) {
 	tab.Offline(false)
 	tab.Go(site + "/sound")
 	tab.Sees("Kirjaus")
+}
+
+// A picture shows the whole page at the width of the screen, below the fold too.
+func TestShot(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("POLKU_SCREENSHOTS", folder)
+	tab := Open(t, Phone.InDark())
+	tab.Go(testSite(t) + "/sound")
+	tab.Sees("tumma")
+	tab.Shot("kirjaus")
+	file, err := os.Open(filepath.Join(folder, "kirjaus-phone-dark.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	picture, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := picture.Bounds().Size(); size.X != Phone.Width || size.Y < Phone.Height {
+		t.Errorf("the picture is %v", size)
+	}
+	if r, g, b, _ := picture.At(2, 2).RGBA(); r+g+b > 3*0x4000 {
+		t.Errorf("the page is not dark: %x %x %x", r, g, b)
+	}
 }
 
 // recorder stands in for a test that is expected to fail.
