@@ -150,6 +150,9 @@ func (r *reading) need(n yamlfile.Node, kinds ...string) string {
 			return id
 		}
 	}
+	if r.file.Full() {
+		return id
+	}
 	for own := range r.m.Words {
 		known = append(known, own)
 	}

@@ -16,6 +16,9 @@ const (
 	MaxBytes = 1 << 20
 	MaxDepth = 40
 	MaxNodes = 50_000 // aliases counted as often as they are used
+
+	// MaxMistakes of a file that are told; nobody mends more in one sitting, and a hostile file cannot make more work.
+	MaxMistakes = 200
 )
 
 // File being read. Mistakes gather as nodes are asked what they hold.
@@ -89,7 +92,13 @@ func syntax(err error) (line int, detail string) {
 	return line, detail
 }
 
+// Full tells that no more mistakes are recorded, so that nobody need look for suggestions.
+func (f *File) Full() bool { return len(f.Mistakes) >= MaxMistakes }
+
 func (f *File) wrong(line int, key string, args ...any) {
+	if f.Full() {
+		return
+	}
 	m := Mistake{File: f.Name, Line: line, Key: key, Args: map[string]any{}}
 	for i := 0; i+1 < len(args); i += 2 {
 		m.Args[args[i].(string)] = args[i+1]

@@ -46,37 +46,48 @@ func Sort(ms []Mistake) {
 	sort.SliceStable(ms, func(i, j int) bool { return ms[i].Line < ms[j].Line })
 }
 
+// longest word worth comparing: ids are no longer.
+const longest = 60
+
 // Nearest gives the known word that is most like word, "" when none is near enough to be what was meant.
 func Nearest(word string, known []string) string {
-	best, bestAt := "", 1+max(1, len([]rune(word))*2/5)
+	w := []rune(word)
+	if len(w) > longest {
+		return ""
+	}
+	best, bestAt := "", 1+max(1, len(w)/3)
 	for _, k := range known {
-		if d := distance([]rune(word), []rune(k)); d < bestAt {
+		r := []rune(k)
+		if len(r)-len(w) >= bestAt || len(w)-len(r) >= bestAt || len(r) > longest {
+			continue // the lengths alone are too far apart
+		}
+		if d := distance(w, r); d < bestAt {
 			best, bestAt = k, d
 		}
 	}
 	return best
 }
 
-// distance is Levenshtein's: how many letters to add, drop or change.
+// distance counts how many letters to add, drop, change or swap with their neighbour (optimal string alignment).
+// Neither word is longer than longest.
 func distance(a, b []rune) int {
-	if len(a) > 60 || len(b) > 60 {
-		return 60 // nobody means a word that long
+	var rows [3][longest + 1]int // the row before the last, the last, this one
+	for j := 0; j <= len(b); j++ {
+		rows[1][j] = j
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			change := diagonal
-			if a[i] != b[j] {
+	for i := 1; i <= len(a); i++ {
+		before, last, this := &rows[(i+2)%3], &rows[i%3], &rows[(i+1)%3]
+		this[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := last[j-1]
+			if a[i-1] != b[j-1] {
 				change++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+			this[j] = min(change, last[j]+1, this[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				this[j] = min(this[j], before[j-2]+1)
+			}
 		}
 	}
-	return row[len(b)]
+	return rows[(len(a)+1)%3][len(b)]
 }

@@ -49,7 +49,7 @@ type Fields struct {
 func (v Node) Map(known ...string) Fields {
 	f := v.AnyMap()
 	for _, name := range f.Names {
-		if contains(known, name) {
+		if contains(known, name) || v.file.Full() {
 			continue
 		}
 		at := f.byName[name]
@@ -157,6 +157,9 @@ func (v Node) OneOf(known ...string) string {
 
 // NotKnown records that value is none of known, naming the nearest.
 func (v Node) NotKnown(value string, known []string) {
+	if v.file.Full() {
+		return
+	}
 	if near := Nearest(value, known); near != "" {
 		v.Wrong("yaml.not_known_near", "value", short(value), "nearest", near)
 		return
