@@ -1,0 +1,106 @@
+package login
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"strings"
+
+	"polku/internal/actor"
+	"polku/internal/audit"
+	"polku/internal/db"
+	"polku/internal/fault"
+	"polku/internal/unit"
+)
+
+// once stands before the hash of a password that an administrator gave: it must be changed before anything else.
+const once = "once "
+
+func verifyKept(ctx context.Context, kept, password string) (bool, error) {
+	return Verify(ctx, strings.TrimPrefix(kept, once), password)
+}
+
+// ChangePassword gives the signed-in worker a new password and ends their other sessions. Fields: old, password.
+func (s *Service) ChangePassword(ctx context.Context, who Who, old, new string) error {
+	giveBack, err := s.take(who.Worker.Username, who.Session)
+	if err != nil {
+		return err
+	}
+	_, kept, err := s.passwordOf(ctx, who.Worker.Username)
+	if err != nil {
+		return err
+	}
+	right, err := verifyKept(ctx, kept, old)
+	if err != nil {
+		return err
+	}
+	if !right {
+		return fault.Fields(map[string]string{"old": "login.wrong_old"})
+	}
+	giveBack()
+	if key := CheckPassword(new, who.Worker.Username); key != "" {
+		return fault.Fields(map[string]string{"password": key})
+	}
+	if new == old {
+		return fault.Fields(map[string]string{"password": "login.password_same"})
+	}
+	phc, err := hash(ctx, new)
+	if err != nil {
+		return err
+	}
+	return s.db.Update(ctx, who.Actor(actor.Service, "password", ""), func(tx *db.Tx) error {
+		if err := keep(tx, who.Worker.ID, phc); err != nil {
+			return err
+		}
+		return EndSessions(tx, who.Worker.ID, who.Session)
+	})
+}
+
+// SetPassword gives a worker a one-time password, for an administrator to hand over: they must change it when
+// they have signed in. Their sessions end.
+func (s *Service) SetPassword(ctx context.Context, who actor.Actor, worker string) (password string, err error) {
+	password = secret(4)
+	phc, err := hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	err = s.db.Update(ctx, who, func(tx *db.Tx) error {
+		if err := unit.MustAdmin(tx); err != nil {
+			return err
+		}
+		if _, err := unit.GetWorker(tx, worker); err != nil {
+			return err
+		}
+		if err := keep(tx, worker, once+phc); err != nil {
+			return err
+		}
+		return EndSessions(tx, worker, "")
+	})
+	if err != nil {
+		return "", err
+	}
+	return password, nil
+}
+
+// keep writes a worker's password and the command log.
+func keep(tx *db.Tx, worker, kept string) error {
+	if _, err := tx.Exec(`update worker set password = $3 where tenant_id = $1 and worker_id = $2`, tx.Who.Tenant, worker, kept); err != nil {
+		return err
+	}
+	return audit.Command(tx, "", "login.password")
+}
+
+// letters of secrets that people copy by hand: Crockford's, without i, l, o and u.
+var letters = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// secret makes groups of four letters or digits, 20 bits each.
+func secret(groups int) string {
+	raw := make([]byte, (groups*20+7)/8)
+	rand.Read(raw) // never fails: it ends the program instead
+	text := letters.EncodeToString(raw)
+	var parts []string
+	for i := range groups {
+		parts = append(parts, text[4*i:4*i+4])
+	}
+	return strings.Join(parts, "-")
+}
