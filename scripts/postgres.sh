@@ -5,6 +5,7 @@
 #   scripts/postgres.sh bin          prints the folder of initdb and pg_ctl
 # Data is not synced to disk: never use it for anything but tests.
 set -euo pipefail
+export PATH="$PATH:/usr/sbin:/sbin" # runuser
 
 # bin_dir finds the newest server on this machine: Debian keeps it outside PATH.
 bin_dir() {
