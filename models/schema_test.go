@@ -166,3 +166,16 @@ func TestModelsNameOnlyWhatIsThere(t *testing.T) {
 		}
 	}
 }
+
+// What editors offer is what the program knows.
+func TestSchemaOffersTheFieldsOfConditions(t *testing.T) {
+	data, err := FS.ReadFile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range model.Fields {
+		if !bytes.Contains(data, []byte(`"`+f.Name+`"`)) {
+			t.Errorf("the schema does not offer %s", f.Name)
+		}
+	}
+}

@@ -60,3 +60,20 @@ func TestEveryPageSpeaksInWords(t *testing.T) {
 		}
 	}
 }
+
+// The example of the language's guide is sound, so that a newcomer can begin with it.
+func TestExampleOfTheGuideIsSound(t *testing.T) {
+	guide, err := os.ReadFile("../../doc/model-language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, found := strings.Cut(string(guide), "## The least that is a service\n\n")
+	example, _, ended := strings.Cut(example, "\n\nEvery text has")
+	if !found || !ended {
+		t.Fatal("the guide has lost its example")
+	}
+	_, mistakes := model.Parse("guide.yaml", []byte(strings.ReplaceAll("\n"+example, "\n    ", "\n")))
+	for _, m := range mistakes {
+		t.Error(m.Render(i18n.EN))
+	}
+}

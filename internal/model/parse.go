@@ -54,7 +54,7 @@ func (r *reading) model(root yamlfile.Node) {
 		m.Version = n.ID()
 	}
 	if n, ok := f.Opt("lineage"); ok {
-		if from, ok := n.Map("from").Opt("from"); ok {
+		if from, ok := n.Map("from").Opt("from"); ok && !from.IsNull() {
 			m.Lineage.From = from.Text()
 		}
 	}

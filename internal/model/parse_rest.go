@@ -14,7 +14,7 @@ func (r *reading) checkpoints(n yamlfile.Node) {
 		} else if !has(shared.kinds[KindArea], id) {
 			at.Wrong("model.no_word", "value", id)
 		}
-		a := Area{ID: id, Items: r.wordList(at, KindItem, KindOffer)}
+		a := Area{ID: id, Items: r.wordList(at, KindItem, KindOffer, KindTopic)}
 		r.line(at, "checkpoints", id)
 		for _, x := range at.List() {
 			if x.IsText() {

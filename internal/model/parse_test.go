@@ -44,6 +44,7 @@ func TestMistakesAreNamedOnTheirLine(t *testing.T) {
 		{"id with capitals", map[string]string{"model": "Pieni Malli"}, 1, "“Pieni Malli” will not do as an id"},
 		{"a language missing", map[string]string{"title": "{fi: Pieni, en: Small}"}, 3, "“title” has no text in the language sv"},
 		{"Finnish missing", map[string]string{"title": "{sv: Liten, en: Small}"}, 3, "“title” has no text in the language fi"},
+		{"a comma in a text", map[string]string{"for": "{fi: Niille, jotka haluavat, sv: För dem, en: For them}"}, 4, "A comma broke the text: “jotka haluavat”"},
 		{"empty text", map[string]string{"title": "{fi: ' ', sv: Liten, en: Small}"}, 3, "“fi” is empty"},
 		{"unknown register", map[string]string{"register": "employment-projekt"}, 5, "Did you mean “employment-project”?"},
 		{"unknown rule pack", map[string]string{"rules": "[holiday-fi]"}, 6, "Did you mean “holidays-fi”?"},

@@ -53,7 +53,9 @@ func (v Node) Map(known ...string) Fields {
 			continue
 		}
 		at := f.byName[name]
-		if near := Nearest(name, known); near != "" {
+		if at.IsNull() && strings.Contains(name, " ") { // {fi: Ensin tämä, sitten tuo}: the rest became a field
+			at.Wrong("yaml.comma")
+		} else if near := Nearest(name, known); near != "" {
 			at.Wrong("yaml.unknown_field_near", "nearest", near)
 		} else {
 			at.Wrong("yaml.unknown_field", "known", strings.Join(known, ", "))
@@ -118,10 +120,13 @@ func (v Node) List() []Node {
 func (v Node) IsMap() bool  { return v.n != nil && v.n.Kind == yaml.MappingNode }
 func (v Node) IsText() bool { return v.n != nil && v.n.Kind == yaml.ScalarNode }
 
+// IsNull tells whether nothing was written: "field:" or "field: null".
+func (v Node) IsNull() bool { return v.IsText() && v.n.Tag == "!!null" }
+
 // Text reads words. Figures and true/false must stand in quotes, so that 2020 and "2020" are not confused.
 func (v Node) Text() string {
 	switch {
-	case !v.IsText() || v.n.Tag == "!!null":
+	case !v.IsText() || v.IsNull():
 		v.Wrong("yaml.want_text")
 	case v.n.Tag == "!!int" || v.n.Tag == "!!float" || v.n.Tag == "!!bool" || v.n.Tag == "!!timestamp":
 		v.Wrong("yaml.want_quotes", "value", short(v.n.Value))
