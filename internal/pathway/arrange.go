@@ -29,7 +29,8 @@ func (v *Evaluator) arrange(entries []entry.Entry) {
 	sorted := true
 	for i := 1; i < len(v.entries) && sorted; i++ {
 		a, b := v.entries[i-1], v.entries[i]
-		sorted = a.Day < b.Day || a.Day == b.Day && (a.Minute < b.Minute || entry.Compare(a, b) < 0)
+		sorted = a.Day < b.Day || a.Day == b.Day && (a.Minute < b.Minute || a.Minute == b.Minute &&
+			(a.RecordedAt < b.RecordedAt || a.RecordedAt == b.RecordedAt && a.ID < b.ID))
 	}
 	if !sorted {
 		slices.SortStableFunc(v.entries, entry.Compare)

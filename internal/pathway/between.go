@@ -21,7 +21,7 @@ func (v *Evaluator) reviews() {
 		}
 		base := h.started
 		for _, p := range h.plans {
-			if p.plan != r.r.Plan || p.day < base {
+			if p.plan != r.r.Plan || p.day <= base { // a plan made on the day it counts from says nothing new
 				continue
 			}
 			if v.all {
@@ -99,17 +99,15 @@ func (v *Evaluator) handoffs() {
 			}
 			v.owe(o)
 		}
-		if x.accepted.IsZero() || x.to != h.responsible && !v.all {
-			continue
+		current := h.accepted == x.id && x.to == h.responsible
+		if !x.accepted.IsZero() && (current || v.all) {
+			v.handoffContact(x, current)
 		}
-		if later := i + 1; later < len(h.handoffs) && !h.handoffs[len(h.handoffs)-1].accepted.IsZero() && !v.all {
-			continue
-		}
-		v.handoffContact(x)
 	}
 }
 
-func (v *Evaluator) handoffContact(x *handoff) {
+// handoffContact judges the first contact of a receiver. It closes when the responsibility has moved on.
+func (v *Evaluator) handoffContact(x *handoff, current bool) {
 	h := &v.h
 	o := Obligation{ID: "handoff/" + x.id + "/first_contact", Kind: OwesHandoff, Rule: "first_contact", Who: x.to, From: x.accepted,
 		Source: "model:promises/handoff"}
@@ -124,7 +122,11 @@ func (v *Evaluator) handoffContact(x *handoff) {
 			break
 		}
 	}
-	if v.all || o.Status != Met && o.Status != MetLate {
+	done := o.Status == Met || o.Status == MetLate
+	if !done && !current {
+		o.Status = Missed
+	}
+	if v.all || !done {
 		v.owe(o)
 	}
 }

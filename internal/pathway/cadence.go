@@ -8,9 +8,6 @@ import (
 	"polku/internal/model"
 )
 
-// maxWindows is how many window ids a collapsed line names: a year of weeks.
-const maxWindows = 53
-
 // cadence judges the r-th cadence of the i-th stay, from its newest window back. Newest first, because an entry
 // meets its own window first and only what is left over goes back, to the nearest earlier window that lacks
 // it. Outside EvaluateAll it stops as soon as older windows can say nothing more.
@@ -157,10 +154,7 @@ func (k *counting) put(o *Obligation, w window, n int) {
 	met := o.Status == Met || o.Status == MetLate
 	missed := unmet && o.Status == Missed
 	if missed && !k.over {
-		if o.ID == "" {
-			o.ID = k.id(w)
-		}
-		k.add(o)
+		k.add(o, w)
 	}
 	if met {
 		k.over = true
@@ -185,18 +179,16 @@ func (k *counting) put(o *Obligation, w window, n int) {
 // id of a window: phase/cadence/2026-W07; a second stay in the phase is phase.2/….
 func (k *counting) id(w window) string { return stayID(k.w, k.r.id) + w.name(k.r.c.Every) }
 
-// add lengthens the row of misses by an older window.
-func (k *counting) add(o *Obligation) {
+// add lengthens the row of misses by an older window. The line bears the id of the newest.
+func (k *counting) add(o *Obligation, w window) {
 	if k.row.Misses == 0 {
+		o.ID = k.id(w)
 		k.row = *o
 		k.row.Done = 0
 	}
 	k.row.Misses++
 	k.row.Since = o.From
 	k.since = o.Until + 1
-	if len(k.row.Windows) < maxWindows {
-		k.row.Windows = append(k.row.Windows, o.ID)
-	}
 }
 
 // flush lists the row of misses and says that it is there.

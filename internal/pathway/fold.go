@@ -200,6 +200,7 @@ func (h *history) takeHandoff(e *entry.Entry, b *entry.Handoff) {
 		if x.to == "" {
 			x.to = e.Author
 		}
+		h.accepted = id
 		h.setResponsible(x.to, e.Day)
 	case entry.HandoffDeclined:
 		x.open, x.answered, x.answer, x.why = false, e.Day, e.ID, WhyDeclined

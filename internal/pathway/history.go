@@ -31,6 +31,7 @@ type history struct {
 	responsibleSince civil.Date // day of the last change, also to nobody
 	held             []holder   // who was responsible from when, and who covered
 	handoffs         []handoff
+	accepted         string // id of the hand-off accepted last
 
 	contacts    []*entry.Entry // two-way, with the client
 	attendances []*entry.Entry

@@ -155,14 +155,16 @@ func (v *Evaluator) measure(w *visit, r *oneOffRule, m *model.Measure, last bool
 	opens, closes := w.since-window, civil.Date(0)
 	if m.When == "end" {
 		end := w.plannedEnd
-		if !w.to.IsZero() && (end.IsZero() || w.to < end) {
+		if !w.to.IsZero() {
 			end = w.to
 		}
 		opens = w.since
 		if !end.IsZero() && window > 0 {
-			opens = max(w.since, end-window+1)
+			o.From = max(w.since, end-window+1)
 		}
-		o.From = opens
+		if w.to.IsZero() {
+			opens = o.From // later an earlier one of this stay counts too: pauses may have moved the end
+		}
 		due := v.stayEnd(w)
 		v.byDay(&o, due, due, false)
 	} else {

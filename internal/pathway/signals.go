@@ -90,8 +90,6 @@ func (v *Evaluator) nextStepSignals() {
 			}
 			v.signal(Signal{Class: SignalNextStep, Key: key, Since: step.By + 1, Source: source, About: step.Task, Args: map[string]any{"day": step.By}})
 		}
-		v.mayChange(step.By - soonDays)
-		v.mayChange(step.By)
 		v.willChange(step.By + 1)
 	}
 }
@@ -131,11 +129,10 @@ func (v *Evaluator) obligationSignals() {
 		o := &s.Obligations[i]
 		switch o.Status {
 		case Upcoming, Due, Late:
-			v.mayChange(o.From)
+			v.willChange(o.From)
 			if !o.Due.IsZero() {
-				v.mayChange(o.Due - soonDays)
 				v.willChange(o.Due + 1)
-				v.mayChange(o.Until + 1)
+				v.willChange(o.Until + 1)
 			}
 		case Overdue:
 			class, key := overdueSignal(o)
@@ -187,26 +184,38 @@ func (v *Evaluator) rank() {
 	} else if s.NextStep != nil {
 		s.Rank.Since = s.NextStep.By
 	}
-	soon, open := false, false
+	var due civil.Date // the earliest day on which something is due; zero: none
+	open := false
 	for i := range s.Obligations {
 		o := &s.Obligations[i]
 		switch o.Status {
 		case Due, Late, Overdue, Upcoming:
 			open = true
-			soon = soon || !o.Due.IsZero() && o.Due <= today+soonDays
+			if !o.Due.IsZero() && (due.IsZero() || o.Due < due) {
+				due = o.Due
+			}
 		}
 	}
-	step := s.NextStep
+	step := civil.Date(0)
+	if s.NextStep != nil {
+		step = s.NextStep.By
+	}
+	if !step.IsZero() && (due.IsZero() || step < due) {
+		due = step
+	}
 	switch {
-	case s.Rank.Class <= SignalAbsences, step != nil && step.By <= today:
+	case s.Rank.Class <= SignalAbsences, !step.IsZero() && step <= today:
 		s.Group = GroupNow
+		return
 	case s.Rank.Class <= SignalMeasureMissing:
 		s.Group = GroupWaiting
-	case s.Rank.Class <= SignalPhaseEnding, step != nil && step.By <= today+soonDays, soon:
+	case s.Rank.Class <= SignalPhaseEnding, !due.IsZero() && due <= today+soonDays:
 		s.Group = GroupSoon
 	case s.Status == Closed && !open:
 		s.Group = GroupNone
 	default:
 		s.Group = GroupCalm
+		v.willChange(due - soonDays)
 	}
+	v.willChange(step) // then it is for now
 }

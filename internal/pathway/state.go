@@ -3,8 +3,11 @@
 package pathway
 
 import (
+	"strings"
+
 	"polku/internal/civil"
 	"polku/internal/entry"
+	"polku/internal/model"
 )
 
 // Status of a path.
@@ -94,24 +97,43 @@ const (
 
 // Obligation is one thing that the model or the law says somebody owes.
 type Obligation struct {
-	ID      string           `json:"id"` // stable: phase/cadence/2026-W07, phase/topic/cv, review/activation-plan/2026-03-01 …
-	Kind    ObligationKind   `json:"kind"`
-	Rule    string           `json:"rule"` // id of the cadence, topic, offer, instrument, plan, destination
-	Phase   string           `json:"phase,omitempty"`
-	Who     string           `json:"who,omitempty"` // worker id who owes it
-	From    civil.Date       `json:"from"`          // open from
-	Due     civil.Date       `json:"due"`           // last day; zero: no date
-	Until   civil.Date       `json:"until"`         // last day of grace
-	Status  ObligationStatus `json:"status"`
-	Done    int              `json:"done,omitempty"`  // entries, or minutes when Unit is minutes
-	Asked   int              `json:"asked,omitempty"` // after proration
-	Unit    string           `json:"unit,omitempty"`  // times, minutes
-	MetBy   []string         `json:"met_by,omitempty"`
-	Why     string           `json:"why,omitempty"`     // reason key (excused: "holiday", "paused", "part_window") or the words of an excuse
-	Source  string           `json:"source"`            // "model:phases/kartoitus/cadences/yksilo" or "law:189/2001 s. 9.3"
-	Misses  int              `json:"misses,omitempty"`  // on a collapsed line: how many windows in a row were missed
-	Since   civil.Date       `json:"since,omitempty"`   // on a collapsed line: From of the first of them
-	Windows []string         `json:"windows,omitempty"` // on a collapsed line: ids of the missed windows, newest first, at most 53, for excuses
+	ID     string           `json:"id"` // stable: phase/cadence/2026-W07, phase/topic/cv, review/activation-plan/2026-03-01 …
+	Kind   ObligationKind   `json:"kind"`
+	Rule   string           `json:"rule"` // id of the cadence, topic, offer, instrument, plan, destination
+	Phase  string           `json:"phase,omitempty"`
+	Who    string           `json:"who,omitempty"` // worker id who owes it
+	From   civil.Date       `json:"from"`          // open from
+	Due    civil.Date       `json:"due"`           // last day; zero: no date
+	Until  civil.Date       `json:"until"`         // last day of grace
+	Status ObligationStatus `json:"status"`
+	Done   int              `json:"done,omitempty"`  // entries, or minutes when Unit is minutes
+	Asked  int              `json:"asked,omitempty"` // after proration
+	Unit   string           `json:"unit,omitempty"`  // times, minutes
+	MetBy  []string         `json:"met_by,omitempty"`
+	Why    string           `json:"why,omitempty"`    // reason key (excused: "holiday", "paused", "part_window") or the words of an excuse
+	Source string           `json:"source"`           // "model:phases/kartoitus/cadences/yksilo" or "law:189/2001 s. 9.3"
+	Misses int              `json:"misses,omitempty"` // on a collapsed line: how many windows in a row were missed
+	Since  civil.Date       `json:"since,omitempty"`  // on a collapsed line: From of the first of them
+}
+
+// MissedIDs gives the ids of a collapsed line's windows, newest first, so that each can be excused. Windows between
+// them that were excused or did not count are among them; EvaluateAll tells them apart. Another line gives its id.
+func (o *Obligation) MissedIDs() []string {
+	ids := []string{o.ID}
+	cut := strings.LastIndexByte(o.ID, '/')
+	if o.Misses < 2 || cut < 0 {
+		return ids
+	}
+	every := model.EveryMonth
+	if strings.Contains(o.ID[cut:], "-W") {
+		every = model.EveryWeek
+	}
+	for w := windowOf(every, o.From-1); w.last >= o.Since; w = windowOf(every, w.first-1) {
+		if w.last < o.From {
+			ids = append(ids, o.ID[:cut+1]+w.name(every))
+		}
+	}
+	return ids
 }
 
 // Class of a signal: smaller is more urgent.

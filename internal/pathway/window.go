@@ -1,7 +1,7 @@
 package pathway
 
 import (
-	"strconv"
+	"fmt"
 
 	"polku/internal/civil"
 	"polku/internal/model"
@@ -40,19 +40,28 @@ func (w window) cut(from, to civil.Date) window {
 // name is the last part of a window's id: 2026-W07, 2026-03.
 func (w window) name(every model.Every) string {
 	if every == model.EveryWeek {
-		year, week := w.first.Week()
-		return digits(year, 4) + "-W" + digits(week, 2)
+		if i := int(w.first-firstMonday) / 7; w.first >= firstMonday && i < len(weekNames) {
+			return weekNames[i]
+		}
+		return weekName(w.first)
 	}
-	year, month, _ := w.first.Parts()
-	return digits(year, 4) + "-" + digits(month, 2)
+	return w.first.String()[:7]
 }
 
-func digits(n, width int) string {
-	s := strconv.Itoa(n)
-	for len(s) < width {
-		s = "0" + s
-	}
-	return s
+// weekNames are the names of the weeks from firstMonday on, for some fifty years: names are made often.
+var (
+	firstMonday = civil.MustParse("2010-01-04")
+	weekNames   = func() (names [2700]string) {
+		for i := range names {
+			names[i] = weekName(firstMonday + civil.Date(7*i))
+		}
+		return names
+	}()
+)
+
+func weekName(monday civil.Date) string {
+	year, week := monday.Week()
+	return fmt.Sprintf("%04d-W%02d", year, week)
 }
 
 // Reasons why a window does not count, as Obligation.Why gives them.
