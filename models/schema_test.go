@@ -3,6 +3,7 @@ package models
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"polku/internal/model"
+	"polku/internal/ruleset"
 )
 
 // compiled gives the schema that editors use.
@@ -159,6 +161,16 @@ func TestModelsNameOnlyWhatIsThere(t *testing.T) {
 		}
 	}
 	for _, m := range set.All() {
+		byLaw := false
+		for _, r := range m.Reviews {
+			byLaw = byLaw || r.Law != ""
+		}
+		if m.Register == "work-activity-register" && (!byLaw || !slices.Contains(m.Rules, ruleset.WorkActivity)) {
+			t.Errorf("%s is rehabilitative work activity without its law's limits or review", m.Model)
+		}
+		if !slices.Contains(m.Rules, ruleset.Holidays) {
+			t.Errorf("%s does not know holidays", m.Model)
+		}
 		for _, s := range m.StartsFrom {
 			if !shipped[s.Model] && m.Words[s.Model].FI == "" {
 				t.Errorf("%s starts from %s, which is neither shipped nor named", m.Model, s.Model)

@@ -179,10 +179,26 @@ func (d *describing) lawRules() {
 	d.add(s)
 }
 
+// packTitle names a pack and the versions of its figures that hold while the service is in use.
 func (d *describing) packTitle(id string) string {
 	if d.rules == nil || d.rules.Pack(id) == nil {
 		return id
 	}
 	p := d.rules.Pack(id)
-	return Text{p.TitleFI, p.TitleSV, p.TitleEN}.In(string(d.lang))
+	title := Text{p.TitleFI, p.TitleSV, p.TitleEN}.In(string(d.lang))
+	if len(p.Versions) == 0 {
+		return title
+	}
+	var known []string
+	for _, v := range p.Versions {
+		begun := d.m.InUse.To.IsZero() || v.From <= d.m.InUse.To
+		over := !v.To.IsZero() && v.To < d.m.InUse.From
+		if begun && !over {
+			known = append(known, v.ID)
+		}
+	}
+	if len(known) == 0 {
+		return title + ": " + d.t("not_known_then")
+	}
+	return title + ": " + strings.Join(known, ", ")
 }
