@@ -31,6 +31,11 @@ func outside(l i18n.Lang) Shell { return Shell{Lang: l, Day: storyDay} }
 
 // Stories gives every view of the program.
 func Stories() []Story {
+	return append(append(pageStories(), formStories()...), officeStories()...)
+}
+
+// pageStories are the views that are read more than written.
+func pageStories() []Story {
 	return []Story{
 		{"sign-in", []State{
 			{"empty", func(l i18n.Lang) Page { return SignIn{Shell: outside(l)} }},

@@ -3,6 +3,8 @@ package view
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -63,6 +65,29 @@ func TestEveryStoryIsSound(t *testing.T) {
 				}
 				for _, id := range doubled(page) {
 					t.Errorf("%s: id %s stands twice", name, id)
+				}
+			}
+		}
+	}
+}
+
+var named = regexp.MustCompile(`\b[TN]\("([a-z_.]+[a-z_])"`)
+
+// Every text that a template or its helpers name stands in the catalogue.
+func TestEveryNamedTextExists(t *testing.T) {
+	for _, pattern := range []string{"*.templ", "*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			data, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range named.FindAllStringSubmatch(string(data), -1) {
+				if !i18n.Has(m[1]) && !strings.HasSuffix(m[1], ".") {
+					t.Errorf("%s names %s, which the catalogue lacks", f, m[1])
 				}
 			}
 		}
