@@ -20,7 +20,8 @@ import (
 // Limits of what is read. Beyond them a file is refused with the limit named.
 const (
 	MaxFile   = 64 << 20  // bytes of a file
-	MaxUnzip  = 384 << 20 // bytes of all parts of an XLSX, unpacked
+	MaxUnzip  = 192 << 20 // bytes of all parts of an XLSX, unpacked …
+	MaxRatio  = 100       // … and at most this many times the file (real ones are 5 to 30), once past 32 MB
 	MaxRows   = 200_000   // rows of all sheets
 	MaxCols   = 400       // columns of a sheet; further columns refuse the file
 	MaxCells  = 2_500_000 // cells of all sheets that hold something

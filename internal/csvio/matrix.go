@@ -296,12 +296,13 @@ type matrixReader struct {
 	names []int // columns of the name, before the days
 	no    int   // column of the client number; -1
 	group string
-	isDay map[int]int // column -> index in days
+	isDay map[int]int  // column -> index in days
+	told  map[int]bool // rows that explain marks in two cells
 }
 
 // readMatrix reads a matrix whose header was found.
 func (l *AttendanceList) readMatrix(b *Book, s *Sheet, m *matrixHead, opt Options, turn bool) {
-	x := &matrixReader{l: l, s: s, head: m, opt: opt, turn: turn, k: newMarks(opt), no: -1, isDay: map[int]int{}}
+	x := &matrixReader{l: l, s: s, head: m, opt: opt, turn: turn, k: newMarks(opt), no: -1, isDay: map[int]int{}, told: map[int]bool{}}
 	l.Shapes = append(l.Shapes, Matrix)
 	l.Summary.Sheets = append(l.Summary.Sheets, SheetRead{Name: s.Name, HeaderRow: s.Rows[m.row].No})
 	for i, d := range m.days {
@@ -429,7 +430,7 @@ func (x *matrixReader) legends(b *Book) {
 			for _, r := range s.Rows {
 				for col, c := range r.Cells {
 					x.k.addLegend(c.Text)
-					x.pair(r, col)
+					x.pair(Row{No: -1, Cells: r.Cells}, col)
 				}
 			}
 		}
@@ -447,6 +448,7 @@ func (x *matrixReader) pair(r Row, col int) {
 	}
 	if m, ok := markWords(words); ok {
 		x.k.legend[mark] = m
+		x.told[r.No] = true
 	}
 }
 
@@ -528,7 +530,7 @@ func (x *matrixReader) row(r Row) {
 		x.group = oneLine(first)
 		skip("import.skip.heading")
 		return
-	case inDays == 0 && x.k.addLegend(first):
+	case inDays == 0 && x.k.addLegend(first), inDays <= 1 && x.told[r.No] && len([]rune(first)) <= 3:
 		skip("import.skip.legend")
 		return
 	case inDays == 0 && !looksLikeName(name), inDays == 0 && hasWord(fold(first), "huom", "obs", "note", "merkinn", "selite"):

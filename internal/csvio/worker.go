@@ -138,7 +138,10 @@ func better(a, b string) bool {
 // join puts short forms to the one full name that they can mean, and gives the joint name of every spelling.
 func (g *workers) join() map[string]string {
 	into := map[string]string{} // key of a short form -> key of the full one
-	for _, short := range g.order {
+	// the fullest short forms first: "kp" may then mean "k peltonen" and "kaisa peltonen", who are one
+	byLength := append([]string(nil), g.order...)
+	sort.SliceStable(byLength, func(i, j int) bool { return len(byLength[i]) > len(byLength[j]) })
+	for _, short := range byLength {
 		target, n := "", 0
 		for _, full := range g.order {
 			if full != short && into[full] == "" && shortens(short, full) {

@@ -174,7 +174,8 @@ func readXLSX(b *Book, data []byte) error {
 	if err != nil {
 		return &fault.Error{Kind: fault.Invalid, Key: "import.file.broken", Cause: err}
 	}
-	p := &parts{zip: z, left: MaxUnzip}
+	limit := min(MaxUnzip, max(32<<20, MaxRatio*int64(len(data))))
+	p := &parts{zip: z, left: limit}
 	err = (&xlsxReader{parts: p, book: b}).read()
 	var f *fault.Error
 	switch {
@@ -183,7 +184,7 @@ func readXLSX(b *Book, data []byte) error {
 	case errors.As(err, &f):
 		return err
 	case errors.Is(err, errBomb):
-		return fault.E(fault.Invalid, "import.file.bomb", fault.Args{"mb": MaxUnzip >> 20})
+		return fault.E(fault.Invalid, "import.file.bomb", fault.Args{"mb": limit >> 20})
 	}
 	return &fault.Error{Kind: fault.Invalid, Key: "import.file.broken", Cause: err}
 }

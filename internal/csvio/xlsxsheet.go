@@ -189,7 +189,9 @@ func columnOf(ref string) (int, bool) {
 func (x *xlsxReader) addCell(s *Sheet, row *Row, c *rawCell) error {
 	cell := Cell{Formula: c.formula}
 	cut := c.cut
-	switch text := string(c.value); c.kind {
+	text, over := cutText(string(c.value), MaxCell)
+	cut = cut || over
+	switch c.kind {
 	case "s":
 		if i, err := strconv.Atoi(strings.TrimSpace(text)); err == nil && i >= 0 && i < len(x.shared) {
 			cell.Text = x.shared[i]
