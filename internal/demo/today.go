@@ -1,0 +1,99 @@
+package demo
+
+import (
+	"polku/internal/civil"
+	"polku/internal/entry"
+	"polku/internal/ident"
+	"polku/internal/model"
+)
+
+// cutShort sets the last day of happenings for fates in which somebody has dropped out of sight.
+func (k *walk) cutShort() {
+	switch k.p.fate {
+	case fateOverdue:
+		k.last = k.today - k.days(3, 8)
+	case fateSilence:
+		silence := k.m.Promises.Silence
+		k.last = k.today - (silence.After(k.today, k.cal) - k.today) - k.days(2, 8)
+	case fatePaused:
+		k.last = k.today - k.days(7, 40)
+	}
+	k.last = max(k.last, k.p.start+6)
+	k.last = min(k.last, k.today-1)
+}
+
+// strays tells whether the client stays away, unexplained, these days.
+func (k *walk) strays(day civil.Date) bool { return k.p.fate == fateAbsences && day > k.today-22 }
+
+// skips tells whether a cadence is left unmet these days: from the beginning of the window before the last that
+// can no longer be made up for.
+func (k *walk) skips(day civil.Date, c *model.Cadence) bool {
+	if k.p.fate != fateMissed || c != &k.p.stays[k.stay].phase.Cadences[0] {
+		return false
+	}
+	if c.Every == model.EveryWeek {
+		return day >= k.today.Monday()-14
+	}
+	return day >= (k.today - 12).MonthStart().AddMonths(-1)
+}
+
+// untouched is a new client whom nobody has reached.
+func (k *walk) untouched() {
+	for day := k.workday(k.p.start + 1); day < k.today; day = k.workday(day + k.days(3, 4)) {
+		k.contact(day, entry.FormCall, entry.NoAnswer, "no_answer", 0)
+		k.agree(day, entry.Task{Owner: entry.ByWorker, From: entry.FromNextStep, What: k.say("step_retry"), By: k.workday(max(k.today, day+3))})
+	}
+}
+
+// endToday leaves an open path as today finds it.
+func (k *walk) endToday() {
+	yesterday := k.last
+	if k.over {
+		return
+	}
+	switch k.p.fate {
+	case fateOverdue:
+		if k.stepBy >= k.today {
+			k.agree(yesterday, entry.Task{Owner: entry.ByWorker, From: entry.FromNextStep, What: k.say("step_retry"), By: k.today - k.days(1, 2)})
+		}
+	case fateSilence:
+		for day := k.workday(yesterday + 4); day < k.today; day = k.workday(day + k.days(5, 8)) {
+			k.contact(day, entry.FormCall, entry.NoAnswer, "no_answer", 0)
+			yesterday = day
+		}
+		k.agree(yesterday, entry.Task{Owner: entry.ByWorker, From: entry.FromNextStep, What: k.say("step_retry"), By: k.workday(k.today + k.days(1, 4))})
+	case fateHandoff:
+		k.offerToday()
+	case fateExit:
+		k.askToday()
+	case fatePaused:
+		k.add(yesterday, 14*60, 0, "", &entry.Pause{Why: k.say("pause"), Check: k.today + k.days(3, 30)})
+	case fateCalm:
+		if k.p.today && k.stepBy > k.today && !k.waiting {
+			k.agree(yesterday, entry.Task{Owner: entry.ByWorker, From: entry.FromNextStep, What: k.say(k.stepKey()), By: k.today, Minute: k.clock, Place: k.s.Place})
+		}
+	}
+}
+
+// offerToday asks a colleague, who has not answered yet.
+func (k *walk) offerToday() {
+	others := without(k.p.colleagues, k.responsible)
+	if len(others) == 0 {
+		return
+	}
+	id := ident.Of(k.pathID, "handoff", "today")
+	k.add(k.today-k.days(1, 2), 13*60, 0, "", &entry.Handoff{Handoff: id, Step: entry.HandoffOffered, From: workerID(k.responsible),
+		To: workerID(pick(k.dice, others)), Why: k.say("handoff")}).ID = id
+}
+
+// askToday asks a receiver, who has not answered yet.
+func (k *walk) askToday() {
+	for _, x := range k.m.Exits {
+		if x.Receiver {
+			day := k.today - k.days(2, 6)
+			k.ask(day, x.To)
+			k.agree(day, entry.Task{Owner: entry.ByWorker, From: entry.FromNextStep, What: k.say("step_receiver"), By: k.workday(k.today + k.days(1, 5))})
+			return
+		}
+	}
+}
