@@ -15,16 +15,16 @@ kernel      fault civil actor amount fold ident hetu phone seal i18n yamlfile
 heart       entry ruleset rules models/words model models pathway simulate
 base        wording db schema audit job journal
 slices      unit person client relation consent path task talk cover document group house measure employer placement money
-processes   intake handoff closing staffing importing
+processes   intake handoff closing staffing importing verify
 readers     caseload report
 adapters    csvio ics pdf mail sms login backup
-worlds      demo
+runners     keeper demo
 faces       web/asset web/view web/story web portal bench cli
 program     cmd/polku
 tests       polkutest browser browsertest archtest
 `
 
-const everywhere = "kernel heart base slices processes readers adapters worlds faces program"
+const everywhere = "kernel heart base slices processes readers adapters runners faces program"
 
 // bans are imports that the order alone would allow. A row's layers and packages may not import what it names.
 var bans = []ban{

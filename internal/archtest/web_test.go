@@ -44,7 +44,7 @@ const (
 // A route stands on one line:  r.handle("GET /c/{id}", client.Read, s.clientPage)
 var (
 	routeLine   = regexp.MustCompile(`\.handle\(\s*"((?:GET|POST) [^"]+)",\s*([A-Za-z0-9_.]+),`)
-	looseRoute  = regexp.MustCompile(`\.Handle(Func)?\(`)
+	looseRoute  = regexp.MustCompile(`\.Handle(Func)?\(\s*"`)
 	handleCalls = regexp.MustCompile(`\.handle\(`)
 )
 
