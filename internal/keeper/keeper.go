@@ -1,0 +1,165 @@
+// Package keeper does the work that nobody asks for while the program serves: at the start and each midnight it
+// evaluates the paths whose balance no longer holds, signs the journals' heads, and drops sessions that are over.
+// What fails is logged without personal data and tried again.
+package keeper
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"polku/internal/actor"
+	"polku/internal/civil"
+	"polku/internal/db"
+	"polku/internal/fault"
+	"polku/internal/journal"
+	"polku/internal/login"
+	"polku/internal/path"
+	"polku/internal/seal"
+)
+
+// batch is how many paths or heads share one transaction, so that people's own commands get between.
+const batch = 200
+
+// retryAfter is how long work that failed waits for its next try.
+const retryAfter = time.Minute
+
+// Keeper of one organisation's database.
+type Keeper struct {
+	DB     *db.DB
+	Tenant int64
+	Book   *path.Book
+	Keys   *seal.Keys
+	Log    *slog.Logger
+
+	// After gives a channel that answers when a time has passed; nil: time.After. Tests answer at once.
+	After func(time.Duration) <-chan time.Time
+}
+
+// Done tells what one round did.
+type Done struct {
+	Refreshed int // paths evaluated again
+	Sealed    int // chain heads signed
+	Sessions  int // expired sessions dropped
+}
+
+// Run does a round now and one soon after each midnight on the wall, until ctx ends. A round that fails is
+// tried again in a minute.
+func (k *Keeper) Run(ctx context.Context) {
+	after := k.After
+	if after == nil {
+		after = time.After
+	}
+	for {
+		done, err := k.Round(ctx)
+		wait := k.untilMidnight()
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			k.Log.Error("night work failed, will be tried again", "error", err.Error(), "kind", fault.Of(err).String())
+			wait = retryAfter
+		default:
+			k.Log.Info("night work done", "refreshed", done.Refreshed, "sealed", done.Sealed, "sessions", done.Sessions)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-after(wait):
+		}
+	}
+}
+
+// untilMidnight is the time to a second past the next midnight on the wall; days of 23 and 25 hours count.
+func (k *Keeper) untilMidnight() time.Duration {
+	now := k.DB.Now()
+	y, m, d := civil.Of(now, k.DB.Zone).Parts()
+	return time.Date(y, time.Month(m), d+1, 0, 0, 1, 0, k.DB.Zone).Sub(now)
+}
+
+// Round does all that is due today, once.
+func (k *Keeper) Round(ctx context.Context) (Done, error) {
+	var done Done
+	for _, step := range []func(context.Context, *Done) error{k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions} {
+		if err := step(ctx, &done); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+func (k *Keeper) update(ctx context.Context, fn func(tx *db.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return &fault.Error{Kind: fault.Unavailable, Key: "error.closing", Cause: err}
+	}
+	return k.DB.Update(ctx, actor.System(k.Tenant, actor.Checking, "night work"), fn)
+}
+
+// refreshStale evaluates the paths whose state changes by itself today. Each one moves its next change past
+// today, so the list gets shorter until it is empty.
+func (k *Keeper) refreshStale(ctx context.Context, done *Done) error {
+	for {
+		n := 0
+		err := k.update(ctx, func(tx *db.Tx) error {
+			all, err := path.Stale(tx, batch)
+			n = len(all)
+			if err != nil || n == 0 {
+				return err
+			}
+			return k.Book.Refresh(tx, all)
+		})
+		if err != nil {
+			return err
+		}
+		done.Refreshed += n
+		if n < batch {
+			return nil
+		}
+	}
+}
+
+// refreshOutdated evaluates the paths that were evaluated with other models, rules or calendar than ours.
+func (k *Keeper) refreshOutdated(ctx context.Context, done *Done) error {
+	for after := ""; ; {
+		n, last := 0, after
+		err := k.update(ctx, func(tx *db.Tx) error {
+			all, err := k.Book.Outdated(tx, after, batch)
+			n = len(all)
+			if err != nil || n == 0 {
+				return err
+			}
+			last = all[n-1].ID
+			return k.Book.Refresh(tx, all)
+		})
+		if err != nil {
+			return err
+		}
+		after = last
+		done.Refreshed += n
+		if n < batch {
+			return nil
+		}
+	}
+}
+
+func (k *Keeper) seal(ctx context.Context, done *Done) error {
+	for {
+		n := 0
+		err := k.update(ctx, func(tx *db.Tx) (err error) {
+			n, err = journal.Seal(tx, k.Keys, batch)
+			return err
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+		done.Sealed += n
+	}
+}
+
+func (k *Keeper) dropSessions(ctx context.Context, done *Done) error {
+	return k.update(ctx, func(tx *db.Tx) error {
+		n, err := login.DropExpired(tx)
+		done.Sessions = int(n)
+		return err
+	})
+}
