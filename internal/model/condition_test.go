@@ -51,6 +51,8 @@ func TestConditionIsTrueFalseOrUnknown(t *testing.T) {
 		{`{field: client.age, op: at_most, value: 28}`, map[string]any{"client.age": int64(29)}, Unmet},
 		{`{field: client.age, op: at_most, value: 28}`, nil, Unknown},
 		{`{field: client.age, op: at_most, value: 28}`, map[string]any{"client.age": "young"}, Unknown},
+		{`{field: client.age, op: at_least, value: 18}`, map[string]any{"client.age": 18}, Met},
+		{`{field: client.age, op: at_least, value: 18}`, map[string]any{"client.age": 17}, Unmet},
 		{`{field: client.age, op: is, value: 28.5}`, map[string]any{"client.age": 28.5}, Met},
 		{`{field: client.age, op: is_not, value: 28}`, map[string]any{"client.age": 28}, Unmet},
 		{`{field: client.age, op: known}`, nil, Unmet},
