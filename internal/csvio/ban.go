@@ -32,12 +32,34 @@ var banDenials = []string{"eiturvakieltoa", "eioleturvakieltoa", "turvakieltoaei
 
 var banEnded = []string{"paattyn", "poistettu", "poistunut", "purettu", "lakan", "kumottu", "upphort", "upphavd", "ended", "removed", "expired"}
 
+// banRoots: one of these begins a word of every stem above, or "tk" stands alone. It only saves time.
+var banRoots = []string{"tur", "sp", "se", "sk", "suo", "sal", "oso", "ei", "yht", "far", "int", "adr", "saf", "non", "pro", "do", "con", "sec", "per", "tk"}
+
+func mayBan(folded string) bool {
+	start := true
+	for i := 0; i < len(folded); i++ {
+		if start {
+			for _, r := range banRoots {
+				if strings.HasPrefix(folded[i:], r) {
+					return true
+				}
+			}
+		}
+		start = folded[i] == ' '
+	}
+	return strings.Contains(folded, "turvakiel") || strings.Contains(folded, "sparrmark")
+}
+
 // banIn tells whether a text speaks of a safety ban.
 func banIn(text string) banFound {
 	if len(text) < 2 {
 		return banNo
 	}
-	squeezed := strings.ReplaceAll(fold(text), " ", "")
+	folded := fold(text)
+	if !mayBan(folded) {
+		return banNo
+	}
+	squeezed := strings.ReplaceAll(folded, " ", "")
 	found := false
 	for _, stem := range banStems {
 		if strings.Contains(squeezed, stem) {

@@ -95,7 +95,7 @@ func headerScore(r Row, opt Options) int {
 	score := 0
 	seen := map[Meaning]bool{}
 	for i, c := range r.Cells {
-		if c.Text == "" || c.Number || !c.Day.IsZero() || len(c.Text) > 80 {
+		if c.Text == "" || c.Number || !c.Day.IsZero() || len(c.Text) > 80 || strings.ContainsAny(c.Text, "@0123456789") && len(opt.Columns) == 0 {
 			continue
 		}
 		m, sure := meaningOf(c.Text)

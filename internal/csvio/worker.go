@@ -16,9 +16,15 @@ type Worker struct {
 	Sure      bool // false: initials were joined to a full name, worth a look
 }
 
+var andWords = strings.NewReplacer(" ja ", "/", " och ", "/", " and ", "/", " sekä ", "/")
+
 // splitWorkers parts a cell that names several: "KP/SS", "KP ja SS". The first is the responsible one.
 func splitWorkers(text string) (first string, others []string) {
-	parts := strings.FieldsFunc(strings.NewReplacer(" ja ", "/", " och ", "/", " and ", "/", " sekä ", "/").Replace(text), func(r rune) bool {
+	if !strings.ContainsAny(text, "/+&;,") && !strings.Contains(text, " ja ") && !strings.Contains(text, " och ") && !strings.Contains(text, " and ") &&
+		!strings.Contains(text, " sekä ") {
+		return text, nil
+	}
+	parts := strings.FieldsFunc(andWords.Replace(text), func(r rune) bool {
 		return r == '/' || r == '+' || r == '&' || r == ';'
 	})
 	if a, b, ok := strings.Cut(text, ","); ok && len(parts) == 1 && isInitials(strings.TrimSpace(a)) && isInitials(strings.TrimSpace(b)) {
