@@ -188,6 +188,9 @@ func (c *Condition) Explain(lang i18n.Lang) string {
 	if c.Op == Known && c.Value == false {
 		op = "not_known"
 	}
+	if _, yesNo := c.Value.(bool); yesNo && c.Op == Is {
+		op = "answer"
+	}
 	return lang.T("condition."+op, "field", lang.T("field."+c.Field), "value", c.say(c.Value, lang))
 }
 

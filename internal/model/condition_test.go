@@ -25,6 +25,16 @@ func TestConditionTellsWhyInWords(t *testing.T) {
 	if got, want := c.Explain(i18n.SV), "åtminstone ett av detta gäller: antalet arbetslöshetsdagar är minst 300; den som hänvisar är socialväsendet"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	for text, want := range map[string]string{
+		`{field: client.consents, op: is, value: true}`:                                        "oma suostumus palveluun: kyllä",
+		`{field: client.language, op: known, value: false}`:                                    "asiointikieli ei ole tiedossa",
+		`{field: client.benefit, op: one_of, value: [general-support, labour-market-support]}`: "etuus on jokin näistä: yleistuki, työmarkkinatuki",
+		`{field: client.age, op: at_least, value: 17.5}`:                                       "ikä vuosina on vähintään 17,5",
+	} {
+		if got := conditionOf(t, text).Explain(i18n.FI); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 	ok, why := c.Eval(map[string]any{"client.unemployed_days": 120, "referral.source": "self"})
 	if ok || len(why) != 2 {
 		t.Fatalf("%v, %d reasons", ok, len(why))

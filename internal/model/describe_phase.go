@@ -57,16 +57,8 @@ func (d *describing) phase(p *Phase) {
 	d.add(s)
 }
 
-// titleOr names a cadence in "fi", "sv" or "en": its own title, else what is made from Do.
-func (c *Cadence) titleOr(made string, lang string) string {
-	if t := c.Title.In(lang); t != "" {
-		return t
-	}
-	return made
-}
-
 func (d *describing) cadence(c Cadence) string {
-	s := c.titleOr(d.t("do."+string(c.Do)), string(d.lang)) + ": " + d.lang.N("describe.every."+string(c.Every), c.AtLeast)
+	s := c.Name(d.lang) + ": " + d.lang.N("describe.every."+string(c.Every), c.AtLeast)
 	if c.Hours > 0 {
 		s += ", " + d.t("hours", "length", d.lang.Length(c.Hours))
 	}

@@ -181,6 +181,19 @@ func TestWordsOfTheModelComeFirst(t *testing.T) {
 	}
 }
 
+func TestCadencesAndOffersHaveNames(t *testing.T) {
+	m, mistakes := Parse("pieni.yaml", []byte(small(map[string]string{"phases": `[{id: alku, title: {fi: Alku, sv: Början, en: Start}, leads_to: [exit], offers: [{id: laakari, kind: doctor-assessment}],
+  cadences: [{id: viikko, do: meeting, at_least: 1, every: week}, {id: paja, title: {fi: Paja, sv: Verkstad, en: Shop}, do: attendance, at_least: 1, every: week}]}]`})))
+	if m == nil {
+		t.Fatal(mistakes)
+	}
+	for id, want := range map[string]string{"viikko": "Tapaaminen", "paja": "Paja", "laakari": "Lääkärin arvio terveydestä ja hyvinvoinnista"} {
+		if got := m.Word(id, "fi"); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+}
+
 // Whatever the bytes, Parse answers: a model without mistakes, or mistakes and no model.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(small(nil)))

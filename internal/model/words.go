@@ -5,6 +5,7 @@ import (
 	"sort"
 	"unicode"
 
+	"polku/internal/i18n"
 	"polku/internal/yamlfile"
 	"polku/models/words"
 )
@@ -105,8 +106,8 @@ func SharedIDs(kind string) []string { return append([]string(nil), shared.kinds
 // RegisterKinds are the kinds of register that a model may name.
 func RegisterKinds() []string { return SharedIDs(KindRegister) }
 
-// Word names an id in "fi", "sv" or "en": the model's own words first, then its phases, cadences and offers,
-// then the shared vocabulary; the id itself when nobody names it.
+// Word names an id in "fi", "sv" or "en": the model's own words first, then its phases, cadences and offers (the
+// first phase that has such an id; see Phase.Word), then the shared vocabulary; the id itself when nobody names it.
 func (m *Model) Word(id, lang string) string {
 	if t, ok := m.Words[id]; ok {
 		return t.In(lang)
@@ -114,7 +115,36 @@ func (m *Model) Word(id, lang string) string {
 	if p := m.Phase(id); p != nil {
 		return p.Title.In(lang)
 	}
+	for i := range m.Phases {
+		if name := m.Phases[i].Word(id, lang); name != "" {
+			return name
+		}
+	}
 	return SharedWord(id, lang)
+}
+
+// Word names a cadence or an offer of the phase: the cadence's title or else what it asks for, the offer's kind.
+// "" when the phase has none such. An offer of a kind that only the model's words name is told by Model.Word.
+func (p *Phase) Word(id, lang string) string {
+	for i := range p.Cadences {
+		if p.Cadences[i].ID == id {
+			return p.Cadences[i].Name(i18n.Lang(lang))
+		}
+	}
+	for _, o := range p.Offers {
+		if t, ok := shared.text[o.Kind]; ok && o.ID == id {
+			return t.In(lang)
+		}
+	}
+	return ""
+}
+
+// Name of a cadence: its own title, else what it asks for.
+func (c *Cadence) Name(lang i18n.Lang) string {
+	if t := c.Title.In(string(lang)); t != "" {
+		return t
+	}
+	return lang.T("describe.do." + string(c.Do))
 }
 
 // InSentence gives a word as it stands within a sentence: "CV" and "Defence Forces" as they are, others in small letters.
