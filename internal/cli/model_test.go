@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"polku/internal/i18n"
 	"polku/models"
 )
@@ -29,6 +31,34 @@ func place(t *testing.T, old, new string) string {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// The words on the command line reach the commands.
+func TestModelAndRulesCommandsOnTheLine(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		says string
+	}{{"model show rauma-party --lang en", "# PARTY\n\nFor long-term"}, {"model show rauma-party --version 2015-1", "# PARTY\n\nRaumalaisille"}, {"rules check", "rules/allowances.yaml: kunnossa"}} {
+		var line struct {
+			Model ModelCmd `cmd:""`
+			Rules RulesCmd `cmd:""`
+		}
+		parser, err := kong.New(&line, kong.Exit(func(int) { t.Error("kong left") }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, err := parser.Parse(strings.Fields(c.args))
+		if err != nil {
+			t.Fatalf("%s: %v", c.args, err)
+		}
+		e, out, _ := env(i18n.FI)
+		if err := ctx.Run(e); err != nil {
+			t.Errorf("%s: %v", c.args, err)
+		}
+		if !strings.HasPrefix(out.String(), c.says) {
+			t.Errorf("%s: %.60q", c.args, out)
+		}
+	}
 }
 
 func TestModelCheckOfASoundFile(t *testing.T) {
