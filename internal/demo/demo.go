@@ -21,6 +21,9 @@ import (
 // Tenant is the demo organisation's number.
 const Tenant = 1
 
+// Seed of the demo that `polku demo` makes: with it every kind of thing that Today can show is there.
+const Seed = 3
+
 // batch is how many clients share a transaction.
 const batch = 20
 
@@ -162,7 +165,7 @@ func endOf(s service) (civil.Date, error) {
 
 // write makes the stories of every service's clients.
 func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, error) {
-	folk := &people{w: w, used: map[string]bool{}}
+	folk := &people{w: w, used: map[string]bool{}, made: map[string]person{}}
 	var all []story
 	for i := range w.world.Services {
 		s := w.world.Services[i].scaled(o.Share)
@@ -174,6 +177,7 @@ func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, 
 			st := story{client: k.who.client(o.Seed, &s, n), start: k.start()}
 			st.start.Client = st.client.ID
 			st.more = k.run()
+			st.fate = p.fate
 			all = append(all, st)
 		}
 	}

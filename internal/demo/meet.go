@@ -134,6 +134,9 @@ func (k *walk) contact(day civil.Date, form entry.Form, result entry.Result, not
 		}
 	}
 	e := k.add(day, minute, minutes, mode, &entry.Contact{Form: form, Result: result, Text: k.say(note)})
+	if result == entry.Held {
+		k.seen = day
+	}
 	if k.firstTime != "" && result == entry.Held {
 		k.add(day, minute, 0, "", &entry.Handoff{Handoff: k.firstTime, Step: entry.HandoffFirstContact,
 			From: workerID(k.p.earlier), To: workerID(k.responsible)})
@@ -162,6 +165,18 @@ func (k *walk) chat(day civil.Date) {
 	}
 }
 
+// keepInTouch calls before the silence grows longer than the model promises; in the past it was sometimes forgotten.
+func (k *walk) keepInTouch(day civil.Date) {
+	silence := k.m.Promises.Silence
+	away := k.p.away != 0 && day > k.p.away && day < k.p.back
+	if silence.IsZero() || k.over || away || k.strays(day) || !k.cal.Working(day) || !k.recent(day) && k.chance(70) {
+		return
+	}
+	if day+4 >= silence.After(max(k.seen, k.p.start), k.cal) {
+		k.contact(day, entry.FormCall, entry.Held, "call", k.between(5, 15))
+	}
+}
+
 // promise is something that the client does; it ends some days later.
 func (k *walk) promise(day civil.Date) {
 	k.task(day, k.say("step_client"), entry.FromGoal, k.days(4, 10))
@@ -175,7 +190,9 @@ func (k *walk) task(day civil.Date, what string, from entry.TaskFrom, in civil.D
 	e := k.add(day, -1, 0, "", &entry.Task{What: what, Owner: entry.ByClient, By: by, From: from})
 	id := e.ID
 	e.Body.(*entry.Task).Task = id
+	k.promised = append(k.promised, id)
 	k.always(by, func(day civil.Date) {
+		k.promised = without(k.promised, id)
 		end := entry.TaskEnd{Task: id, Outcome: entry.Done}
 		if k.chance(15) {
 			end.Outcome, end.Why = entry.CouldNot, k.say("could_not")
@@ -221,6 +238,7 @@ func (k *walk) attend(day civil.Date, cadences []*model.Cadence, again bool) {
 		if k.s.ID == longest {
 			mode = entry.Remote
 		}
+		k.seen = day
 		k.addBy(leader, day, minute, minutes, mode, &entry.Attendance{Group: c.Title.FI, Theme: theme, Text: k.say("attendance")})
 		minute += minutes
 	}

@@ -21,12 +21,17 @@ type person struct {
 // people makes persons and sees that no two have the same identity code.
 type people struct {
 	w    *words
-	used map[string]bool
+	used map[string]bool   // identity codes given
+	made map[string]person // by service and number
 }
 
 // person gives a service's i-th client as a human being: young ones for outreach youth work.
 func (p *people) person(seed uint64, s *service, i int, today civil.Date) person {
-	r := newDice(seed, fmt.Sprintf("person/%s/%d", s.ID, i))
+	name := fmt.Sprintf("%s/%d", s.ID, i)
+	if same, ok := p.made[fmt.Sprintf("%s/%d", s.Shares, i)]; ok && i%9 == 4 {
+		return same
+	}
+	r := newDice(seed, "person/"+name)
 	n := p.names(r)
 	who := person{lang: n.Lang, last: pick(r, n.Last)}
 	woman := r.chance(48)
@@ -43,10 +48,11 @@ func (p *people) person(seed uint64, s *service, i int, today civil.Date) person
 		youngest, oldest = 16, 27
 	}
 	who.born = today.AddMonths(-12*r.between(youngest, oldest)) - r.days(0, 364)
-	who.ban = r.chance(1)
+	who.ban = r.chance(2)
 	if r.chance(96) {
 		who.code = p.code(r, who.born, woman)
 	}
+	p.made[name] = who
 	return who
 }
 

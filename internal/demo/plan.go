@@ -26,8 +26,8 @@ const (
 	fateUntouched fate = "untouched"  // nobody has reached the client since the start
 )
 
-// fateShares are per mille of the open paths; the rest is calm. Every service also has a hand-off and, the larger
-// ones, an exit that waits: see planOf.
+// fateShares are per mille of the open paths; the rest is calm. Hand-offs and exits that
+// wait are dealt out by fateOf.
 var fateShares = []struct {
 	fate  fate
 	share int
@@ -98,7 +98,7 @@ func planOf(seed uint64, s *service, m *model.Model, i int, today civil.Date) pl
 	case i == showcase:
 		p.rich(s, total, today)
 	default:
-		p.fate = fateOf(r, i)
+		p.fate = fateOf(r, s, p.worker, nth)
 		p.begin(r, total, today)
 		p.today = nth < 2 || nth < 4 && today.Weekday() > 5
 	}
@@ -159,11 +159,11 @@ func (p *plan) past(r *dice, today civil.Date) {
 	if others := without(p.colleagues, p.worker); len(others) > 0 && r.chance(16) {
 		p.earlier, p.handoff = pick(r, others), p.start+r.days(25, long-50)
 	}
-	if r.chance(12) && (!p.closed || !p.leaves.IsZero()) { // a pause puts the path's end off
+	if r.chance(20) && (!p.closed || !p.leaves.IsZero()) { // a pause puts the path's end off
 		from := p.start + r.days(30, long-60)
 		if p.handoff.IsZero() || from > p.handoff+20 {
 			p.away, p.back = from, from+r.days(14, 45)
-			p.left = !p.closed && r.chance(35)
+			p.left = !p.closed && r.chance(45)
 			if p.back > end-45 {
 				p.away, p.back, p.left = 0, 0, false
 			}
@@ -182,10 +182,14 @@ func lengthOf(r *dice, ph *model.Phase, today civil.Date) int {
 	return days * r.between(100, 118) / 100
 }
 
-func fateOf(r *dice, i int) fate {
-	switch i {
-	case 3, 9:
+// fateOf decides how a worker's nth open client stands today: each has one who is to be handed over, if there is
+// a colleague; in the larger services one waits for a receiver.
+func fateOf(r *dice, s *service, worker string, nth int) fate {
+	switch {
+	case nth == 3 && len(s.Open) > 1:
 		return fateHandoff
+	case nth == 6 && s.Total >= 140 && worker == s.Group:
+		return fateExit
 	}
 	roll := r.IntN(1000)
 	for _, f := range fateShares {

@@ -11,6 +11,7 @@ type story struct {
 	client client.New
 	start  path.Start
 	more   []entry.Entry
+	fate   fate // how it stands today, for tests
 }
 
 // scaled gives the service with a share of its clients, per cent; at least one for each worker.

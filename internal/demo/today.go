@@ -18,12 +18,39 @@ func (k *walk) cutShort() {
 	case fatePaused:
 		k.last = k.today - k.days(7, 40)
 	}
+	if k.p.fate == fateAbsences {
+		k.stray()
+	}
 	k.last = max(k.last, k.p.start+6)
 	k.last = min(k.last, k.today-1)
 }
 
 // strays tells whether the client stays away, unexplained, these days.
-func (k *walk) strays(day civil.Date) bool { return k.p.fate == fateAbsences && day > k.today-22 }
+func (k *walk) strays(day civil.Date) bool { return k.straysFrom != 0 && day > k.straysFrom }
+
+// stray makes the client stay away from a last call on, for less time than the silence that is promised.
+func (k *walk) stray() {
+	if k.m.Promises.AbsencesInRow == 0 {
+		return
+	}
+	silence := k.m.Promises.Silence.After(k.today, k.cal) - k.today
+	from := k.workday(k.today - min(silence-2, 18))
+	k.always(from, func(day civil.Date) {
+		k.contact(day, entry.FormCall, entry.Held, "call", 10)
+		k.straysFrom = day
+	})
+}
+
+// strayed sees that the absences are as many as the model notices.
+func (k *walk) strayed() {
+	day := k.straysFrom
+	for range k.m.Promises.AbsencesInRow {
+		day = k.workday(day + 1)
+		if day < k.today {
+			k.addBy(k.p.groupLeader, day, 9*60, 0, "", &entry.Absence{Reason: entry.Unexplained, Text: k.say("absence_unexplained")})
+		}
+	}
+}
 
 // skips tells whether a cadence is left unmet these days: from the beginning of the window before the last that
 // can no longer be made up for.
@@ -51,6 +78,11 @@ func (k *walk) endToday() {
 	if k.over {
 		return
 	}
+	if k.last < k.today-1 { // what the client had promised is not what Today is to show
+		for _, id := range k.promised {
+			k.add(yesterday, -1, 0, "", &entry.TaskEnd{Task: id, Outcome: entry.Done})
+		}
+	}
 	switch k.p.fate {
 	case fateOverdue:
 		if k.stepBy >= k.today {
@@ -62,6 +94,10 @@ func (k *walk) endToday() {
 			yesterday = day
 		}
 		k.agree(yesterday, entry.Task{Owner: entry.ByWorker, From: entry.FromNextStep, What: k.say("step_retry"), By: k.workday(k.today + k.days(1, 4))})
+	case fateAbsences:
+		if k.straysFrom != 0 {
+			k.strayed()
+		}
 	case fateHandoff:
 		k.offerToday()
 	case fateExit:
@@ -81,9 +117,16 @@ func (k *walk) offerToday() {
 	if len(others) == 0 {
 		return
 	}
+	to := others[0] // the next in the row of colleagues, so that everybody is asked
+	for _, o := range others {
+		if o > k.responsible {
+			to = o
+			break
+		}
+	}
 	id := ident.Of(k.pathID, "handoff", "today")
 	k.add(k.today-k.days(1, 2), 13*60, 0, "", &entry.Handoff{Handoff: id, Step: entry.HandoffOffered, From: workerID(k.responsible),
-		To: workerID(pick(k.dice, others)), Why: k.say("handoff")}).ID = id
+		To: workerID(to), Why: k.say("handoff")}).ID = id
 }
 
 // askToday asks a receiver, who has not answered yet.

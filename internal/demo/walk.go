@@ -45,6 +45,9 @@ type walk struct {
 	firstTime   string // hand-off that waits for its first contact
 	waiting     bool   // a receiver has been asked
 	over        bool
+	straysFrom  civil.Date // from here on the client stays away; zero: does not
+	seen        civil.Date // last two-way contact
+	promised    []string   // open tasks of the client's
 	stamp       int64
 }
 
@@ -115,6 +118,7 @@ func (k *walk) live(day civil.Date) {
 		h.fn(day)
 	}
 	delete(k.agenda, day)
+	k.keepInTouch(day)
 }
 
 func (k *walk) put(day civil.Date, h happening) { k.agenda[day] = append(k.agenda[day], h) }

@@ -41,6 +41,7 @@ type service struct {
 	Open                                   map[string]int
 	Group                                  string // worker who leads the groups
 	Town, Place                            string
+	Shares                                 string // service with which it has people in common
 	Young                                  bool
 }
 
