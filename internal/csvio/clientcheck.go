@@ -102,9 +102,7 @@ func (c *clientReader) exit() {
 		}
 	case out.End.IsZero():
 	case out.PositionAfterText != "":
-		if out.ExitTo = destinations.find(out.PositionAfterText); out.ExitTo != "" {
-			c.problem(Remark, c.t.col(PositionAfter), "import.remark.exit_from_position", nil)
-		}
+		out.ExitTo = destinations.find(out.PositionAfterText) // readTable says so once for the whole list
 	case !c.t.opt.Today.IsZero() && out.End > c.t.opt.Today:
 	default:
 		c.problem(Ask, col, "import.ask.end_without_reason", nil)

@@ -159,6 +159,9 @@ func (l *ClientList) readTable(t *table) {
 		t.opt.MonthFirst = true
 		l.ask(t, -1, "import.ask.month_first", nil)
 	}
+	if t.has(PositionAfter) && t.has(End) && !t.has(ExitReason) {
+		l.Questions = append(l.Questions, Problem{Level: Remark, Sheet: t.sheet.Name, Col: t.col(PositionAfter), Field: ExitReason, Key: "import.remark.exit_from_position"})
+	}
 	firstFirst := l.nameOrder(t)
 	for _, no := range t.sheet.EmptyRows {
 		if t.header < 0 || no > t.sheet.Rows[t.header].No {

@@ -158,9 +158,10 @@ func (x *xlsxReader) readSheet(name string, s *Sheet) error {
 			case "row":
 				if len(row.Cells) > 0 {
 					s.Rows = append(s.Rows, row)
-				} else if len(s.Rows) > 0 && len(s.EmptyRows) < 1000 {
+				} else if row.No > 0 && len(s.Rows) > 0 && len(s.EmptyRows) < 1000 {
 					s.EmptyRows = append(s.EmptyRows, row.No)
 				}
+				row = Row{} // a broken file may end a row twice
 			case "sheetData":
 				inData = false
 			}
@@ -228,7 +229,7 @@ func (x *xlsxReader) addCell(s *Sheet, row *Row, c *rawCell) error {
 	if cut {
 		x.book.Problems = append(x.book.Problems, cutProblem(s.Name, row.No, c.col))
 	}
-	if cell.Text == "" && !cell.Formula {
+	if cell.Text == "" && !cell.Formula || row.No == 0 { // No is 0 outside a row, in a broken file
 		return nil
 	}
 	if c.col >= MaxCols {
