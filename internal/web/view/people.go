@@ -83,7 +83,9 @@ type Table struct {
 // Section of a model page.
 type Section struct {
 	ID, Title string
+	Level     int // 1, or 2 for a section within the one before
 	Paras     []string
+	Items     []string
 	Tables    []Table
 }
 

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"polku/internal/civil"
@@ -98,8 +99,15 @@ func (s Shell) tall(p Picture) drawing {
 		y := tops[i] + (t-float64(i))*(tops[i+1]-tops[i])
 		return point{x + wave(y/60)*6, y}
 	}
+	p.Stops = inOrder(p.Stops)
 	d := s.draw(p, at)
 	d.W, d.H = 320, int(tops[last])+34
+	if leg := int(s.here(p)); d.Here != nil && tops[min(leg+1, last)]-tops[min(leg, last)] > head {
+		// Between the stops that are reached and those that are not.
+		pt := at(float64(leg) + (head-20+row*float64(reached(p.Stops, leg)))/(tops[leg+1]-tops[leg]))
+		d.Here = &pt
+		d.Gone, d.Ahead = trace(at, 0, float64(leg)+(pt.Y-tops[leg])/(tops[leg+1]-tops[leg])), trace(at, float64(leg)+(pt.Y-tops[leg])/(tops[leg+1]-tops[leg]), float64(last))
+	}
 	rows := map[int]int{}
 	k := 0
 	for i := range d.Nodes {
@@ -137,15 +145,8 @@ func (s Shell) draw(p Picture, at curve) drawing {
 		mid := at(float64(i) + .5)
 		d.Nodes = append(d.Nodes, node{point: start, Class: "leg leg--" + l.State, Lines: wrap(l.Title, 24), Quiet: s.legDays(l), Text: point{mid.X, 128}})
 	}
-	perLeg := map[int]int{}
-	for _, stop := range p.Stops {
-		perLeg[stop.Leg]++
-	}
-	seen := map[int]int{}
-	for _, stop := range p.Stops {
-		seen[stop.Leg]++
-		t := float64(stop.Leg) + float64(seen[stop.Leg])/float64(perLeg[stop.Leg]+1)
-		d.Nodes = append(d.Nodes, node{point: at(t), Class: "stop stop--" + stop.State, Lines: []string{stop.Name}})
+	for _, t := range s.stopsAt(p, here) {
+		d.Nodes = append(d.Nodes, node{point: at(t.t), Class: "stop stop--" + t.State, Lines: []string{t.Name}})
 	}
 	class := "exit"
 	if p.Left {
@@ -157,6 +158,72 @@ func (s Shell) draw(p Picture, at curve) drawing {
 		d.Here = &pt
 	}
 	return d
+}
+
+// placed is a stop with its place in legs from the start.
+type placed struct {
+	Stop
+	t float64
+}
+
+// stopsAt spreads the stops of each leg evenly; on the leg that is now, those reached lie behind the person
+// and the others ahead.
+func (s Shell) stopsAt(p Picture, here float64) []placed {
+	var all []placed
+	stops := inOrder(p.Stops)
+	for leg := range p.Legs {
+		from, cut, to := float64(leg), float64(leg), float64(leg+1)
+		if here > from && here < to {
+			cut = here
+		}
+		done := reached(stops, leg)
+		if cut == from {
+			done = 0
+		}
+		rest := 0
+		for _, c := range stops {
+			if c.Leg == leg {
+				rest++
+			}
+		}
+		rest -= done
+		i := 0
+		for _, c := range stops {
+			if c.Leg != leg {
+				continue
+			}
+			i++
+			t := from + (cut-from)*float64(i)/float64(done+1)
+			if i > done {
+				t = cut + (to-cut)*float64(i-done)/float64(rest+1)
+			}
+			all = append(all, placed{c, t})
+		}
+	}
+	return all
+}
+
+// inOrder puts the reached stops of each leg first.
+func inOrder(stops []Stop) []Stop {
+	sorted := append([]Stop(nil), stops...)
+	sort.SliceStable(sorted, func(i, j int) bool {
+		a, b := sorted[i], sorted[j]
+		if a.Leg != b.Leg {
+			return a.Leg < b.Leg
+		}
+		return a.State == "reached" && b.State != "reached"
+	})
+	return sorted
+}
+
+func reached(stops []Stop, leg int) int {
+	n := 0
+	for _, c := range stops {
+		if c.Leg == leg && c.State == "reached" {
+			n++
+		}
+	}
+	return n
 }
 
 // here tells how many legs have been walked: whole ones and the part of the one that is now. A leg that
