@@ -54,7 +54,7 @@ type Filter struct {
 
 const lineColumns = `s.client_id, s.path_id, c.last_name, c.first_name, c.safety_ban, c.provisional,
 	case when c.safety_ban then '' else c.phone end, s.register_id, s.service_id, coalesce(s.responsible, ''), s.status, s.today_group, s.class, s.since,
-	s.reason, s.step_by, s.step_what, s.step_task, s.step_minute, s.step_owner, s.step_from, s.versions, s.evaluated_on, s.next_change`
+	s.reason, s.step_by, s.step_what, s.step_task, s.step_minute, s.step_owner, s.step_from, s.step_booked, s.versions, s.evaluated_on, s.next_change`
 
 // row is a line as the balance keeps it.
 type row struct {
@@ -70,7 +70,7 @@ func scanRow(scan func(...any) error, r *row) error {
 	var reason []byte
 	if err := scan(&r.Client, &r.Path, &r.LastName, &r.FirstName, &r.Ban, &r.Provisional, &r.Phone, &r.register, &r.Service, &r.Responsible,
 		(*string)(&r.Status), &group, &class, &since, &reason, &r.Step.By, &r.Step.What, &r.Step.Task, &r.Step.Minute,
-		(*string)(&r.Step.Owner), (*string)(&r.Step.From), &r.versions, &r.evaluated, &r.next); err != nil {
+		(*string)(&r.Step.Owner), (*string)(&r.Step.From), (*string)(&r.Step.Booked), &r.versions, &r.evaluated, &r.next); err != nil {
 		return err
 	}
 	r.Group = path.GroupOf(group)

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -115,4 +116,35 @@ func find(tx *db.Tx, from string, args ...any) ([]Hit, error) {
 			return err
 		})
 	return hits, err
+}
+
+// Alike gives clients of a register who may be the person about to be made: the same phone number, or the
+// same name with the same birthday (or without one). The actor must see the register.
+func Alike(tx *db.Tx, register string, n New) ([]Hit, error) {
+	born := n.Born
+	if n.Code != "" {
+		born = n.Code.Birthday()
+	}
+	var alike []Hit
+	take := func(hits []Hit, same func(Hit) bool) {
+		for _, h := range hits {
+			if h.Register == register && same(h) && !slices.ContainsFunc(alike, func(a Hit) bool { return a.ID == h.ID }) {
+				alike = append(alike, h)
+			}
+		}
+	}
+	if tel, ok := phone.Parse(n.Phone); ok {
+		hits, err := findByKeys(tx, "+"+strings.TrimPrefix(string(tel), "+"), "", "")
+		if err != nil {
+			return nil, err
+		}
+		take(hits, func(Hit) bool { return true })
+	}
+	words := append(fold.Parts(n.LastName), fold.Parts(n.FirstName)...)
+	if len(words) < 2 {
+		return alike, nil
+	}
+	hits, err := findByKeys(tx, words[0], words[len(words)-1], "")
+	take(hits, func(h Hit) bool { return born.IsZero() || h.Born.IsZero() || h.Born == born })
+	return alike, err
 }

@@ -67,7 +67,7 @@ func Answer(tx *db.Tx, b *path.Book, pathID string, accepted bool, text string, 
 	if err != nil {
 		return err
 	}
-	asked, err := asked(tx, b, p)
+	asked, err := Asked(tx, b, p)
 	if err != nil {
 		return err
 	}
@@ -89,8 +89,8 @@ func Answer(tx *db.Tx, b *path.Book, pathID string, accepted bool, text string, 
 	return err
 }
 
-// asked gives the exit that waits for its receiver.
-func asked(tx *db.Tx, b *path.Book, p path.Path) (*entry.Exit, error) {
+// Asked gives the exit that waits for its receiver.
+func Asked(tx *db.Tx, b *path.Book, p path.Path) (*entry.Exit, error) {
 	entries, err := b.Entries(tx, p)
 	if err != nil {
 		return nil, err

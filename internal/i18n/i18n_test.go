@@ -9,6 +9,9 @@ import (
 
 func TestEveryKeyHasEveryLanguage(t *testing.T) {
 	for key, langs := range catalogue {
+		if len(langs) != len(Langs) {
+			t.Errorf("%s has something beside its languages: an unquoted comma cuts a text in two", key)
+		}
 		for _, l := range Langs {
 			tx := langs[l]
 			if strings.TrimSpace(tx.other) == "" {

@@ -52,17 +52,17 @@ func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
 		return err
 	}
 	_, err = tx.Exec(`insert into standing (tenant_id, path_id, client_id, register_id, unit_id, service_id, status, responsible, phase,
-		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, state, step_task, step_minute, step_owner, step_from)
-		select $1, $2, $3, $4, v.unit_id, v.service_id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
+		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, state, step_task, step_minute, step_owner, step_from, step_booked)
+		select $1, $2, $3, $4, v.unit_id, v.service_id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
 		from service v where v.tenant_id = $1 and v.service_id = $5
 		on conflict (tenant_id, path_id) do update set status = excluded.status, responsible = excluded.responsible, phase = excluded.phase,
 		today_group = excluded.today_group, class = excluded.class, since = excluded.since, step_by = excluded.step_by,
 		step_what = excluded.step_what, reason = excluded.reason, evaluated_on = excluded.evaluated_on,
 		next_change = excluded.next_change, versions = excluded.versions, state = excluded.state, step_task = excluded.step_task,
-		step_minute = excluded.step_minute, step_owner = excluded.step_owner, step_from = excluded.step_from`,
+		step_minute = excluded.step_minute, step_owner = excluded.step_owner, step_from = excluded.step_from, step_booked = excluded.step_booked`,
 		tx.Who.Tenant, p.ID, p.Client, p.Register, p.Service, row.status, db.NullText(s.Responsible), s.Phase,
 		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.step.By, row.step.What, row.reason, s.Today, row.nextChange, b.versions(s), row.state,
-		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From))
+		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From), string(row.step.Booked))
 	return err
 }
 
@@ -102,10 +102,10 @@ func (b *Book) versions(s pathway.State) string { return s.Model + "@" + s.Versi
 // syncTasks makes the task balance hold exactly the open tasks of the state.
 func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
 	there := map[string]pathway.OpenTask{}
-	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, source, entry_id from task where tenant_id = $1 and path_id = $2`,
+	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, source, entry_id, booked from task where tenant_id = $1 and path_id = $2`,
 		[]any{tx.Who.Tenant, p.ID}, func(row func(...any) error) error {
 			var t pathway.OpenTask
-			err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, (*string)(&t.From), &t.Entry)
+			err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, (*string)(&t.From), &t.Entry, (*string)(&t.Booked))
 			there[t.Task] = t
 			return err
 		})
@@ -125,11 +125,11 @@ func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
 			continue
 		}
 		delete(there, t.Task)
-		if _, err := tx.Exec(`insert into task (tenant_id, task_id, path_id, client_id, owner, worker_id, what, by_day, minute, place, source, entry_id)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11)
+		if _, err := tx.Exec(`insert into task (tenant_id, task_id, path_id, client_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12)
 			on conflict (tenant_id, task_id, path_id) do update set owner = excluded.owner, worker_id = excluded.worker_id, what = excluded.what,
-			by_day = excluded.by_day, minute = excluded.minute, source = excluded.source, entry_id = excluded.entry_id`,
-			tx.Who.Tenant, t.Task, p.ID, p.Client, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, string(t.From), t.Entry); err != nil {
+			by_day = excluded.by_day, minute = excluded.minute, source = excluded.source, entry_id = excluded.entry_id, booked = excluded.booked`,
+			tx.Who.Tenant, t.Task, p.ID, p.Client, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, string(t.From), t.Entry, string(t.Booked)); err != nil {
 			return err
 		}
 	}

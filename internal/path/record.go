@@ -48,16 +48,7 @@ func (b *Book) Record(tx *db.Tx, path string, r Record) (pathway.State, error) {
 	contact := r.Contact
 	entries := []entry.Entry{{ID: cmp.Or(r.ID, ident.New()), Day: r.Day, Minute: r.Minute, Kind: entry.KindContact, Minutes: r.Minutes,
 		Mode: r.Mode, Body: &contact}}
-	if r.EndTask != "" {
-		entries = append(entries, entry.Entry{ID: ident.Of(entries[0].ID, "end"), Day: min(r.Day, tx.Today), Minute: -1, Kind: entry.KindTaskEnd,
-			Body: &entry.TaskEnd{Task: r.EndTask, Outcome: cmp.Or(r.Outcome, entry.Done)}})
-	}
-	if r.Next != nil {
-		step := r.Next.Entry("", tx.Today)
-		step.ID = ident.Of(entries[0].ID, "next")
-		step.Body.(*entry.Task).Task = step.ID
-		entries = append(entries, step)
-	}
+	entries = append(entries, stepEntries(tx, entries[0], r.EndTask, cmp.Or(r.Outcome, entry.Done), r.Next)...)
 	if contact.Result == entry.Held && contact.With == "" {
 		first, err := firstContact(tx, p, entries[0].ID, r.Day)
 		if err != nil {
@@ -173,7 +164,7 @@ func (b *Book) Pause(tx *db.Tx, path, why string, check civil.Date) (pathway.Sta
 		wrong["why"] = "pause.why"
 	}
 	if check <= tx.Today || check > tx.Today+366 {
-		wrong["check"] = "pause.check"
+		wrong["check"] = "pause.bad_check"
 	}
 	if err := fault.Fields(wrong); err != nil {
 		return pathway.State{}, err
@@ -315,8 +306,8 @@ func (s Step) Check(tx *db.Tx) error {
 func MoveTasks(tx *db.Tx, s pathway.State, from, to string) []entry.Entry {
 	var entries []entry.Entry
 	for _, t := range s.Tasks {
-		if t.Worker != from || t.Owner != entry.ByWorker {
-			continue
+		if t.Worker != from || t.Owner != entry.ByWorker || t.Booked != "" {
+			continue // a booked meeting stays with whom it was booked; the new worker sees it as a next step
 		}
 		entries = append(entries, entry.Entry{ID: ident.New(), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindTask,
 			Body: &entry.Task{Task: t.Task, What: t.What, Owner: t.Owner, Worker: to, By: t.By, Minute: t.Minute, From: t.From}})
@@ -328,4 +319,31 @@ func MoveTasks(tx *db.Tx, s pathway.State, from, to string) []entry.Entry {
 func (b *Book) Entries(tx *db.Tx, p Path) ([]*entry.Entry, error) {
 	entries, err := journal.Path(tx, p.Client, p.ID)
 	return pathway.Effective(entries), err
+}
+
+// RecordOther writes an entry of another kind than contact, ends the step that it fulfils and sets the next
+// one. The parts have the same ids as Record's, so Undo takes them back alike.
+func (b *Book) RecordOther(tx *db.Tx, path string, e entry.Entry, endTask string, next *Step) (pathway.State, error) {
+	if next != nil {
+		if err := next.Check(tx); err != nil {
+			return pathway.State{}, err
+		}
+	}
+	return b.Append(tx, path, append([]entry.Entry{e}, stepEntries(tx, e, endTask, entry.Done, next)...)...)
+}
+
+// stepEntries gives the entries that end a step and set the next one, caused by an entry.
+func stepEntries(tx *db.Tx, cause entry.Entry, endTask string, outcome entry.TaskOutcome, next *Step) []entry.Entry {
+	var entries []entry.Entry
+	if endTask != "" {
+		entries = append(entries, entry.Entry{ID: ident.Of(cause.ID, "end"), Day: min(cause.Day, tx.Today), Minute: -1, Kind: entry.KindTaskEnd,
+			Body: &entry.TaskEnd{Task: endTask, Outcome: outcome}})
+	}
+	if next != nil {
+		step := next.Entry("", tx.Today)
+		step.ID = ident.Of(cause.ID, "next")
+		step.Body.(*entry.Task).Task = step.ID
+		entries = append(entries, step)
+	}
+	return entries
 }

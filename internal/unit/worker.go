@@ -190,10 +190,10 @@ func AddCover(tx *db.Tx, c Cover) (string, error) {
 		wrong["cover"] = "cover.who"
 	}
 	if c.From.IsZero() {
-		wrong["from"] = "cover.from"
+		wrong["from"] = "cover.bad_from"
 	}
 	if c.To < c.From || c.To < tx.Today {
-		wrong["to"] = "cover.to"
+		wrong["to"] = "cover.bad_to"
 	}
 	if err := fault.Fields(wrong); err != nil {
 		return "", err
@@ -232,4 +232,33 @@ func Covers(tx *db.Tx, worker string) ([]Cover, error) {
 			return err
 		})
 	return all, err
+}
+
+// Rename changes a worker's name, user name and administrator's right. The last active administrator stays one.
+func Rename(tx *db.Tx, id, name, username string, admin bool) error {
+	name, username = strings.TrimSpace(name), strings.ToLower(strings.TrimSpace(username))
+	wrong := map[string]string{}
+	if name == "" {
+		wrong["name"] = "user.no_name"
+	}
+	if username == "" || strings.ContainsAny(username, " \t\n/") {
+		wrong["username"] = "user.bad_username"
+	}
+	var taken, others int
+	if _, err := tx.One(`select count(*) filter (where username = $3 and worker_id <> $2), count(*) filter (where admin and active and worker_id <> $2)
+		from worker where tenant_id = $1`, []any{tx.Who.Tenant, id, username}, &taken, &others); err != nil {
+		return err
+	}
+	if taken > 0 {
+		wrong["username"] = "user.taken"
+	}
+	if !admin && others == 0 {
+		wrong["role"] = "user.last_admin"
+	}
+	if err := fault.Fields(wrong); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`update worker set name = $3, username = $4, admin = $5, initials = $6 where tenant_id = $1 and worker_id = $2`,
+		tx.Who.Tenant, id, name, username, admin, Initials(name))
+	return err
 }

@@ -21,9 +21,17 @@ type Config struct {
 	Login  *login.Service
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
-	Demo   bool   // offer the demo personas, say on every page that people are made up
+	Demo   bool   // say on every page that people are made up
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
+
+	Personas []Persona // demo only: whom a visitor may be
+}
+
+// Persona is a made-up worker whom a visitor of the demo may be.
+type Persona struct {
+	Worker, Name, Unit string
+	RoleKey, SeesKey   string // catalogue keys: the role, and a sentence of what they see
 }
 
 // server holds what handlers share.

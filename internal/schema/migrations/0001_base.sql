@@ -235,6 +235,7 @@ create table standing (
   step_minute bigint not null,
   step_owner text not null,
   step_from text not null,
+  step_booked text not null,           -- form of a booked contact
   reason text not null,                -- first signal as JSON, or empty
   evaluated_on bigint not null,
   next_change bigint not null,         -- a far day when nothing changes by itself
@@ -263,6 +264,7 @@ create table task (
   place text not null,
   source text not null,
   entry_id text not null,
+  booked text not null,                -- form of a booked contact; empty for other tasks
   primary key (tenant_id, task_id, path_id)
 );
 create index task_worker on task (tenant_id, worker_id, by_day);

@@ -1,0 +1,106 @@
+package web
+
+import (
+	"strings"
+
+	"polku/internal/client"
+	"polku/internal/db"
+	"polku/internal/fault"
+	"polku/internal/model"
+	"polku/internal/path"
+	"polku/internal/pathway"
+	"polku/internal/unit"
+	"polku/internal/web/view"
+)
+
+// onePath is a client with the path that a page is about: what every page below /c/ begins with.
+type onePath struct {
+	client  client.Client
+	path    path.Path
+	paths   []path.Path
+	state   pathway.State
+	model   *model.Model // nil when the version is not known any more
+	service unit.Service
+	house   house
+	names   func(what, id string) string
+	id      string // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
+}
+
+// load reads the client and path that the URL names: /c/CLIENT is the path that is open (or the newest),
+// /c/CLIENT.PATH another one. A client without any path in reach is not found.
+func (q *request) load(tx *db.Tx) (onePath, error) {
+	var o onePath
+	clientID, pathID, _ := strings.Cut(q.PathValue("id"), ".")
+	var err error
+	if o.client, err = client.Get(tx, clientID); err != nil {
+		return o, err
+	}
+	if o.paths, err = path.OfClient(tx, clientID); err != nil {
+		return o, err
+	}
+	if o.house, err = q.house(tx); err != nil {
+		return o, err
+	}
+	if err := q.choose(tx, &o, pathID); err != nil {
+		return o, err
+	}
+	o.service = o.house.services[o.path.Service]
+	o.model = q.s.Book.Models.Get(o.state.Model, o.state.Version)
+	o.names = q.names(o.model, o.house.workers, o.state)
+	return o, nil
+}
+
+// choose finds the path named, or the one to show first.
+func (q *request) choose(tx *db.Tx, o *onePath, pathID string) error {
+	o.id = o.client.ID
+	first := -1
+	for i, p := range o.paths {
+		if pathID != "" && p.ID != pathID {
+			continue
+		}
+		s, err := q.s.Book.StateOf(tx, p)
+		if err != nil {
+			return err
+		}
+		if first < 0 || o.state.Status == pathway.Closed && s.Status != pathway.Closed {
+			first = i
+			o.path, o.state = p, s
+		}
+		if s.Status != pathway.Closed {
+			break
+		}
+	}
+	if first < 0 {
+		return fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	if pathID != "" {
+		o.id += "." + pathID
+	}
+	return nil
+}
+
+// identity is the bar on every page of the client.
+func (q *request) identity(sh view.Shell, o onePath) view.Identity {
+	c := o.client
+	id := view.Identity{
+		ID: o.id, Name: c.Name(), Provisional: c.Provisional, Born: c.Born, Phone: phoneText(c.Phone), PhoneTel: c.Phone, Email: c.Email,
+		Address: strings.Trim(c.Address+", "+c.Municipality, ", "), Language: q.language(c.Lang), Worker: o.house.workers[o.state.Responsible],
+		Service: o.service.Name, Phase: o.names("phase", o.state.Phase), Status: o.state.Status, PauseCheck: o.state.PauseCheck,
+		Closed: o.state.Closed, Ban: c.SafetyBan,
+	}
+	if o.state.ClosedTo != "" {
+		id.ClosedTo = o.names("exit", o.state.ClosedTo)
+	}
+	if c.SafetyBan {
+		id.Address, id.Email = "", ""
+	}
+	if !c.Born.IsZero() {
+		id.Age = ageOn(c.Born, sh.Day)
+		_, month, day := c.Born.Parts()
+		year, _, _ := sh.Day.Parts()
+		if next := birthday(year, month, day); next >= sh.Day && next <= sh.Day+7 {
+			id.Birthday = next
+		}
+	}
+	return id
+}

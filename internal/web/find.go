@@ -1,0 +1,105 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"polku/internal/client"
+	"polku/internal/db"
+	"polku/internal/web/view"
+)
+
+func (q *request) findPage() error {
+	sh := q.shell(view.NavFind)
+	if err := q.view(func(tx *db.Tx) error { return q.counted(tx, &sh) }); err != nil {
+		return err
+	}
+	return q.render(view.Find{Shell: sh, Then: thenWord(q.FormValue("then"))})
+}
+
+func thenWord(s string) string {
+	if s == "record" {
+		return s
+	}
+	return ""
+}
+
+// find answers a search by POST: what was looked for stands in no address, log or history.
+func (q *request) find() error {
+	sh := q.shell(view.NavFind)
+	p := view.Find{Q: strings.TrimSpace(q.PostFormValue("q")), Then: thenWord(q.PostFormValue("then"))}
+	err := q.view(func(tx *db.Tx) error {
+		if err := q.counted(tx, &sh); err != nil || p.Q == "" {
+			return err
+		}
+		p.Asked = true
+		found, err := client.Find(tx, q.s.Keys, p.Q)
+		if err != nil {
+			return err
+		}
+		p.More = len(found) == client.FindMost
+		p.Hits, err = q.hits(tx, found)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.Shell = sh
+	return q.render(p)
+}
+
+// hits adds to what was found who works with each, in which service, and the state when it is not open.
+func (q *request) hits(tx *db.Tx, found []client.Hit) ([]view.Hit, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	h, err := q.house(tx)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = f.ID
+	}
+	type where struct{ service, worker, status string }
+	at := map[string]where{}
+	err = eachOf(tx, `select s.client_id, s.service_id, coalesce(s.responsible, ''), s.status from standing s
+		where s.tenant_id = $1 and s.client_id in (`, ids, `) order by case when s.status = 'closed' then 0 else 1 end`,
+		func(row func(...any) error) error {
+			var id string
+			var w where
+			err := row(&id, &w.service, &w.worker, &w.status)
+			at[id] = w
+			return err
+		})
+	var hits []view.Hit
+	for _, f := range found {
+		w := at[f.ID]
+		v := view.Hit{Client: f.ID, Name: strings.TrimSpace(f.FirstName + " " + f.LastName), Service: h.services[w.service].Name,
+			Worker: h.workers[w.worker]}
+		if !f.Born.IsZero() {
+			v.Year = f.Born.Year()
+		}
+		if w.status != "" && w.status != "open" {
+			v.State = q.lang.T("status." + w.status)
+		}
+		hits = append(hits, v)
+	}
+	return hits, err
+}
+
+// eachOf runs one query over a short list of ids, padded to a fixed number so that its text stays one.
+func eachOf(tx *db.Tx, before string, ids []string, after string, scan func(row func(...any) error) error) error {
+	const places = client.FindMost
+	marks := make([]string, places)
+	args := []any{tx.Who.Tenant}
+	for i := range places {
+		marks[i] = "$" + strconv.Itoa(i+2)
+		id := ""
+		if i < len(ids) {
+			id = ids[i]
+		}
+		args = append(args, id)
+	}
+	return tx.Each(before+strings.Join(marks, ",")+after, args, scan)
+}

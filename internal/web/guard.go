@@ -1,0 +1,224 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"polku/internal/actor"
+	"polku/internal/fault"
+	"polku/internal/i18n"
+	"polku/internal/ident"
+	"polku/internal/web/view"
+)
+
+// perm is who may use a route. Cases behind it are guarded again in every query.
+type perm int
+
+// The permissions.
+const (
+	anyone perm = iota
+	signedIn
+	cases // works with clients
+	admin // administers users and services; no access to cases by that
+)
+
+var permNames = [...]string{"anyone", "signed-in", "cases", "admin"}
+
+type handler func(q *request) error
+
+// formMost is how large a form may be; files have a limit of their own.
+const formMost = 2 << 20
+
+// policy lets nothing in but our own files: no inline script or style, no other sites, no frames.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+
+// guard stands before every route: security headers, cross-origin requests refused, panics answered.
+func (s *server) guard() http.Handler {
+	sameOrigin := http.NewCrossOriginProtection()
+	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := s.request(w, r)
+		q.fail(fault.E(fault.Denied, "error.cross_origin", nil))
+	}))
+	inner := sameOrigin.Handler(s.mux)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		if s.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		defer func() {
+			if p := recover(); p != nil {
+				q := s.request(w, r)
+				q.fail(&fault.Error{Kind: fault.Internal, Key: "error.panic", Cause: errors.New(string(debug.Stack()))})
+			}
+		}()
+		if s.Base != "" {
+			http.StripPrefix(s.Base, inner).ServeHTTP(w, r)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+}
+
+// handle ties a pattern to who may use it and what it does. Each has its row in access.txt.
+func (s *server) handle(pattern string, p perm, fn handler) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		q := s.request(w, r)
+		q.who.Screen = pattern
+		if err := q.admit(p); err != nil {
+			q.fail(err)
+			return
+		}
+		if r.Method == http.MethodPost && !isUpload(r) {
+			r.Body = http.MaxBytesReader(w, r.Body, formMost)
+			if err := r.ParseForm(); err != nil {
+				q.fail(fault.E(fault.Invalid, "error.form_too_big", nil))
+				return
+			}
+		}
+		if err := fn(q); err != nil {
+			q.fail(err)
+		}
+	})
+}
+
+func isUpload(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
+}
+
+// request makes the request's companion: who is signed in, and the language.
+func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
+	q := &request{Request: r, s: s, w: w, at: s.DB.Now(), lang: i18n.ParseLang(firstLanguage(r))}
+	q.who = actor.Actor{Purpose: actor.Service, Request: ident.New()}
+	cookie, err := r.Cookie(s.cookieName())
+	if err != nil {
+		return q
+	}
+	me, err := s.Login.Session(r.Context(), cookie.Value)
+	if err != nil {
+		return q
+	}
+	q.me, q.lang = me, i18n.ParseLang(me.Worker.Lang)
+	q.who = me.Actor(actor.Service, "", q.who.Request)
+	return q
+}
+
+// firstLanguage is what a browser asks for before anybody has signed in: a language chosen on the sign-in
+// page, or the first of ours that the browser names.
+func firstLanguage(r *http.Request) string {
+	if c, err := r.Cookie("lang"); err == nil {
+		return c.Value
+	}
+	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
+		for _, l := range i18n.Langs {
+			if strings.HasPrefix(strings.ToLower(tag), string(l)) {
+				return tag
+			}
+		}
+	}
+	return ""
+}
+
+// admit refuses whoever may not use a route.
+func (q *request) admit(p perm) error {
+	switch {
+	case p == anyone:
+		return nil
+	case q.me.Worker.ID == "":
+		return fault.E(fault.SignIn, "error.sign_in", nil)
+	case p == cases && !q.me.HasCases, p == admin && !q.me.Worker.Admin:
+		return fault.E(fault.Denied, "error.denied", nil)
+	}
+	return nil
+}
+
+var statusOf = map[fault.Kind]int{
+	fault.Internal: 500, fault.NotFound: 404, fault.Denied: 403, fault.Invalid: 422, fault.Conflict: 409,
+	fault.Gone: 410, fault.Unavailable: 503, fault.SignIn: 401,
+}
+
+// fail turns an error into a page, a log line and a status: the one place where that happens.
+func (q *request) fail(err error) {
+	kind := fault.Of(err)
+	level := slog.LevelInfo
+	if kind == fault.Internal || kind == fault.Unavailable {
+		level = slog.LevelError
+	}
+	// An error holds keys and ids, never personal data; the pattern stands for the URL.
+	q.s.Log.Log(q.Context(), level, "request failed", "screen", q.who.Screen, "kind", kind.String(), "error", err.Error(), "request", q.who.Request)
+	if kind == fault.SignIn && q.Method == http.MethodGet {
+		q.redirect("/sign-in" + nextOf(q.Request))
+		return
+	}
+	var f *fault.Error
+	sh := q.shell(view.NavNone)
+	p := view.Problem{Shell: sh, Kind: kind, Ref: q.who.Request}
+	if errors.As(err, &f) && i18n.Has(f.Key) {
+		p.Detail = q.lang.Map(f.Key, f.Args)
+	}
+	if kind == fault.Unavailable {
+		q.w.Header().Set("Retry-After", "5")
+	}
+	if err := q.renderStatus(statusOf[kind], p); err != nil {
+		http.Error(q.w, p.Detail, statusOf[kind])
+	}
+}
+
+// nextOf remembers which page to go on to after signing in: the path only, which holds opaque ids at most.
+func nextOf(r *http.Request) string {
+	if r.URL.Path == "/" || r.URL.Path == "/today" {
+		return ""
+	}
+	return "?next=" + r.URL.Path
+}
+
+// safeNext lets only paths of our own be gone on to.
+func safeNext(next string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+		return "/today"
+	}
+	return next
+}
+
+// remoteIP is the address of who asks, for rate limits; behind a trusted proxy the last address that it added.
+func (q *request) remoteIP() string {
+	if q.s.Proxy {
+		if list := q.Header.Get("X-Forwarded-For"); list != "" {
+			return strings.TrimSpace(list[strings.LastIndex(list, ",")+1:])
+		}
+	}
+	host, _, err := net.SplitHostPort(q.RemoteAddr)
+	if err != nil {
+		return q.RemoteAddr
+	}
+	return host
+}
+
+func (s *server) cookieName() string {
+	if s.Secure && s.Base == "" {
+		return "__Host-polku"
+	}
+	return "polku"
+}
+
+func (q *request) setCookie(name, value string, age time.Duration) {
+	c := &http.Cookie{Name: name, Value: value, Path: q.s.Base + "/", HttpOnly: true, Secure: q.s.Secure, SameSite: http.SameSiteLaxMode}
+	if age > 0 {
+		c.MaxAge = int(age / time.Second)
+	}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(q.w, c)
+}

@@ -1,0 +1,510 @@
+package web
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"polku/internal/db"
+	"polku/internal/entry"
+	"polku/internal/fault"
+	"polku/internal/ident"
+	"polku/internal/journal"
+	"polku/internal/path"
+	"polku/internal/pathway"
+	"polku/internal/web/view"
+	"polku/internal/wording"
+)
+
+// recordPage is the one screen for recording. Everything whose value is known is filled in.
+func (q *request) recordPage() error {
+	sh := q.shell(view.NavClients)
+	var p view.Record
+	err := q.view(func(tx *db.Tx) error {
+		o, err := q.load(tx)
+		if err != nil {
+			return err
+		}
+		if p, err = q.recordForm(tx, sh, o, q.FormValue("duty")); err != nil {
+			return err
+		}
+		if old := q.FormValue("corrects"); old != "" {
+			return q.fillCorrected(tx, &p, o, old)
+		}
+		return q.counted(tx, &p.Shell)
+	})
+	if err != nil {
+		return err
+	}
+	return q.render(p)
+}
+
+// recordForm is the empty form: choices from the model, the next step as it stands, suggestions.
+func (q *request) recordForm(tx *db.Tx, sh view.Shell, o onePath, duty string) (view.Record, error) {
+	sh.Client = o.id
+	p := view.Record{Shell: sh, Who: q.identity(sh, o), ID: ident.New(), StepID: ident.New(), Duty: duty, What: view.WhatMeeting,
+		Groups: q.words(o, "theme", themesOf(o)), Themes: q.words(o, "theme", themesOf(o))}
+	for _, r := range []entry.Reason{entry.Sick, entry.ChildSick, entry.Interview, entry.OtherOK, entry.Unexplained, entry.ByOrganiser} {
+		p.Reasons = append(p.Reasons, view.Option{Value: string(r), Text: q.lang.T("absence." + string(r))})
+	}
+	p.Groups = nil
+	if s := o.state; s.NextStep != nil && s.Status != pathway.Closed {
+		step := q.step(o, *s.NextStep)
+		p.Now = &step
+		if s.NextStep.Booked != "" {
+			p.What = view.What(s.NextStep.Booked)
+		}
+	}
+	for _, d := range o.state.Obligations {
+		if duty != "" && d.ID == duty {
+			p.DutyWhat = wording.Obligation(d, o.model, q.lang)
+			p.What = whatFor(d, o)
+		}
+		if d.Kind == pathway.OwesFollowUp && (d.Status == pathway.Due || d.Status == pathway.Overdue || d.Status == pathway.Late) {
+			p.Afters = append(p.Afters, view.Option{Value: d.Rule, Text: wording.Obligation(d, o.model, q.lang), On: d.ID == duty})
+		}
+	}
+	if m := o.model; m != nil {
+		q.modelChoices(&p, o)
+		for _, x := range m.Exits {
+			p.Outcomes = append(p.Outcomes, view.Option{Value: x.To, Text: o.names("exit", x.To)})
+		}
+		p.Outcomes = append(p.Outcomes, view.Option{Value: "unknown", Text: q.lang.T("outcome.unknown")}, view.Option{Value: "not_reached", Text: q.lang.T("outcome.not_reached")})
+	}
+	p.Suggestions = q.suggestions(o)
+	return p, nil
+}
+
+// modelChoices fills in what the model of the path offers to record.
+func (q *request) modelChoices(p *view.Record, o onePath) {
+	for _, a := range o.model.Areas {
+		for _, item := range a.Items {
+			p.Items = append(p.Items, view.Option{Value: a.ID + "/" + item, Text: o.names("item", a.ID+"/"+item), Hint: o.names("area", a.ID)})
+		}
+	}
+	plans := map[string]bool{}
+	for _, r := range o.model.Reviews {
+		if !plans[r.Plan] {
+			p.Plans = append(p.Plans, view.Option{Value: r.Plan, Text: o.names("plan", r.Plan)})
+		}
+		plans[r.Plan] = true
+	}
+	p.Places = q.words(o, "placement", []string{"work-trial", "subsidised-job", "open-job", "workshop-place"})
+	p.Scopes = q.words(o, "scope", []string{"employment-authority", "social-services", "health-care", "next-service"})
+	phase := o.model.Phase(o.state.Phase)
+	if phase == nil {
+		return
+	}
+	p.Topics = q.words(o, "topic", phase.Topics)
+	for _, f := range phase.Offers {
+		p.Offers = append(p.Offers, view.Option{Value: f.ID, Text: o.names("offer", f.ID)})
+	}
+	seen := map[string]bool{}
+	for _, ph := range o.model.Phases {
+		for _, m := range ph.Measures {
+			if !seen[m.Instrument] {
+				p.Measures = append(p.Measures, q.instrument(o, m.Instrument))
+			}
+			seen[m.Instrument] = true
+		}
+	}
+}
+
+// instrument gives the items of an instrument that the record form can take; the instruments' own issue
+// brings the rest as data.
+func (q *request) instrument(o onePath, id string) view.Instrument {
+	in := view.Instrument{ID: id, Name: o.names("instrument", id)}
+	switch id {
+	case "perceived-change":
+		for _, item := range []string{"psychic", "physical", "social"} {
+			in.Items = append(in.Items, view.MeasureItem{ID: item, Text: q.lang.T("measure." + item), Min: -2, Max: 2})
+		}
+	default:
+		in.Items = []view.MeasureItem{{ID: "score", Text: in.Name, Min: 0, Max: 10}}
+	}
+	return in
+}
+
+// words makes options of ids in the model's words.
+func (q *request) words(o onePath, what string, ids []string) []view.Option {
+	var options []view.Option
+	for _, id := range ids {
+		options = append(options, view.Option{Value: id, Text: o.names(what, id)})
+	}
+	return options
+}
+
+func themesOf(o onePath) []string {
+	var themes []string
+	if o.model == nil || o.model.Phase(o.state.Phase) == nil {
+		return nil
+	}
+	for _, c := range o.model.Phase(o.state.Phase).Cadences {
+		themes = append(themes, c.Themes...)
+	}
+	return themes
+}
+
+// whatFor chooses what to record to meet an obligation.
+func whatFor(d pathway.Obligation, o onePath) view.What {
+	switch d.Kind {
+	case pathway.OwesMeasure:
+		return view.WhatMeasure
+	case pathway.OwesReview:
+		return view.WhatReview
+	case pathway.OwesOffer:
+		return view.WhatOffer
+	case pathway.OwesFollowUp:
+		return view.WhatFollowUp
+	}
+	if o.model != nil && o.model.Phase(d.Phase) != nil {
+		for _, c := range o.model.Phase(d.Phase).Cadences {
+			if c.ID == d.Rule && c.Do == "attendance" {
+				return view.WhatAttendance
+			}
+			if c.ID == d.Rule && c.Do == "contact" {
+				return view.WhatCall
+			}
+		}
+	}
+	return view.WhatMeeting
+}
+
+// suggestions are next steps one tap away: what the model still asks for, then the ordinary ones.
+func (q *request) suggestions(o onePath) []string {
+	var out []string
+	add := func(s string) {
+		for _, t := range out {
+			if t == s {
+				return
+			}
+		}
+		if s != "" && len(out) < 6 {
+			out = append(out, s)
+		}
+	}
+	for _, d := range o.state.Obligations {
+		if (d.Status == pathway.Due || d.Status == pathway.Overdue) && d.Kind != pathway.OwesTopic && d.Kind != pathway.OwesPhaseEnd {
+			add(wording.Obligation(d, o.model, q.lang))
+		}
+	}
+	for _, key := range []string{"suggest.meet", "suggest.call", "suggest.office", "suggest.check"} {
+		add(q.lang.T(key))
+	}
+	return out
+}
+
+// fillCorrected fills the form with the entry that is to be corrected.
+func (q *request) fillCorrected(tx *db.Tx, p *view.Record, o onePath, id string) error {
+	e, found, err := journal.Get(tx, o.client.ID, id)
+	if err != nil {
+		return err
+	}
+	if !found || e.Path != o.path.ID || !correctable[e.Kind] {
+		return fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	p.Corrects, p.When, p.On, p.StepDo = id, "other", e.Day, "keep"
+	if e.Minute >= 0 {
+		p.Time = q.lang.Clock(e.Minute)
+	}
+	if e.Minutes > 0 {
+		p.Minutes = strconv.Itoa(e.Minutes)
+	}
+	p.Mode = e.Mode
+	switch b := e.Body.(type) {
+	case *entry.Contact:
+		p.What, p.Result, p.With, p.Text = view.What(b.Form), b.Result, b.With, b.Text
+		choose(p.Topics, b.Topics...)
+	case *entry.Attendance:
+		p.What, p.Text = view.WhatAttendance, b.Text
+		choose(p.Themes, b.Theme)
+	case *entry.Absence:
+		p.What, p.Text = view.WhatAbsence, b.Text
+		choose(p.Reasons, string(b.Reason))
+	case *entry.Note:
+		p.What, p.Text = view.WhatNote, b.Text
+	}
+	return nil
+}
+
+func choose(options []view.Option, values ...string) {
+	for i := range options {
+		for _, v := range values {
+			if options[i].Value == v {
+				options[i].On = true
+			}
+		}
+	}
+}
+
+// record takes the form. Whatever is wrong, the form comes back with everything that was typed.
+func (q *request) record() error {
+	var o onePath
+	var state pathway.State
+	err := q.update(func(tx *db.Tx) error {
+		var err error
+		if o, err = q.load(tx); err != nil {
+			return err
+		}
+		state, err = q.write(tx, o)
+		return err
+	})
+	if err != nil {
+		return q.recordAgain(err)
+	}
+	f := flash{Key: "flash.recorded", Saved: "record:" + o.id + q.PostFormValue("corrects"), Undo: "/c/" + o.id + "/undo", Entry: q.PostFormValue("id")}
+	if q.PostFormValue("corrects") != "" {
+		f.Key, f.Undo = "flash.corrected", ""
+	}
+	_ = state
+	q.say(f)
+	return q.redirect("/c/" + o.id)
+}
+
+// write appends what the form says: the entry itself, the end of the step that it fulfils, the next step.
+func (q *request) write(tx *db.Tx, o onePath) (pathway.State, error) {
+	wrong := map[string]string{}
+	e := q.readEntry(tx, o, wrong)
+	var next *path.Step
+	end := ""
+	if o.state.NextStep != nil && q.PostFormValue("step") == "done" {
+		end = o.state.NextStep.Task
+	}
+	if q.PostFormValue("step") != "keep" && q.PostFormValue("corrects") == "" && (end == "" || q.PostFormValue("step_what") != "") {
+		step := q.readStep(wrong)
+		next = &step
+	}
+	if o.state.Status == pathway.Closed {
+		next, end = nil, ""
+	}
+	if err := fault.Fields(wrong); err != nil {
+		return pathway.State{}, err
+	}
+	if q.PostFormValue("corrects") != "" {
+		return q.s.Book.Correct(tx, o.path.ID, q.PostFormValue("corrects"), e)
+	}
+	if c, is := e.Body.(*entry.Contact); is {
+		if end != "" && o.state.NextStep.Booked != "" && c.Result == entry.Held {
+			end = "" // the meeting held is the step
+		}
+		return q.s.Book.Record(tx, o.path.ID, path.Record{ID: e.ID, Day: e.Day, Minute: e.Minute, Minutes: e.Minutes, Mode: e.Mode,
+			Contact: *c, EndTask: end, Next: next})
+	}
+	return q.s.Book.RecordOther(tx, o.path.ID, e, end, next)
+}
+
+// recordAgain shows the form again with what was typed and what is wrong; for a conflict, with both texts.
+func (q *request) recordAgain(cause error) error {
+	kind := fault.Of(cause)
+	if kind != fault.Invalid && kind != fault.Conflict {
+		return cause
+	}
+	sh := q.shell(view.NavClients)
+	var p view.Record
+	err := q.view(func(tx *db.Tx) error {
+		o, err := q.load(tx)
+		if err != nil {
+			return err
+		}
+		p, err = q.recordForm(tx, sh, o, q.PostFormValue("duty"))
+		if err != nil {
+			return err
+		}
+		q.typed(&p)
+		p.Errors = view.ErrorsOf(q.lang, cause)
+		if kind == fault.Conflict {
+			return q.showConflict(tx, &p, o)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return q.renderStatus(statusOf[kind], p)
+}
+
+// typed puts what was sent back into the form.
+func (q *request) typed(p *view.Record) {
+	v := q.PostFormValue
+	if ident.Valid(v("id")) {
+		p.ID = v("id")
+	}
+	p.Corrects, p.What, p.When, p.DayTyped, p.Time, p.Minutes = v("corrects"), view.What(v("what")), v("when"), v("day"), v("time"), v("minutes")
+	p.Result, p.Mode, p.With, p.Text = entry.Result(v("result")), entry.Mode(v("mode")), v("with"), v("text")
+	p.StepDo, p.StepWhat, p.StepWho, p.StepBy, p.StepTime, p.StepPlace = v("step"), v("step_what"), entry.Owner(v("step_who")), v("step_by"), v("step_time"), v("step_place")
+	choose(p.Topics, q.PostForm["topic"]...)
+	choose(p.Themes, v("theme"))
+	choose(p.Reasons, v("reason"))
+	choose(p.Items, v("item"))
+	choose(p.Offers, v("offer"))
+	choose(p.Plans, v("plan"))
+	choose(p.Outcomes, v("outcome"))
+}
+
+// showConflict shows what stands in the journal beside what was typed, which gets a new id.
+func (q *request) showConflict(tx *db.Tx, p *view.Record, o onePath) error {
+	e, found, err := journal.Get(tx, o.client.ID, p.ID)
+	if err != nil || !found {
+		return err
+	}
+	p.Conflict = &view.Conflict{Who: o.names("worker", e.Author), When: q.when(e.RecordedAt), Said: view.Say(q.lang, &e, o.names)}
+	p.ID = ident.New()
+	return nil
+}
+
+// readEntry reads the entry of the form. Wrong fields are added to wrong.
+func (q *request) readEntry(tx *db.Tx, o onePath, wrong map[string]string) entry.Entry {
+	v := q.PostFormValue
+	e := entry.Entry{ID: v("id"), Minute: -1, Mode: entry.Mode(v("mode"))}
+	if !ident.Valid(e.ID) {
+		e.ID = ident.New()
+	}
+	switch v("when") {
+	case "yesterday":
+		e.Day = tx.Today - 1
+	case "other":
+		if e.Day = q.day("day"); e.Day.IsZero() {
+			wrong["day"] = "record.no_day"
+		}
+	default:
+		e.Day = tx.Today
+	}
+	if e.Day > tx.Today {
+		wrong["day"] = "record.future_day"
+	}
+	if t := v("time"); t != "" {
+		if e.Minute = parseClock(t); e.Minute < 0 {
+			wrong["time"] = "record.bad_time"
+		}
+	}
+	if m := strings.TrimSpace(v("minutes")); m != "" {
+		n, err := strconv.Atoi(m)
+		if err != nil || n < 0 || n > 24*60 {
+			wrong["minutes"] = "record.bad_minutes"
+		} else {
+			e.Minutes = n
+		}
+	}
+	e.Body = q.readBody(o, &e, wrong)
+	if e.Body != nil {
+		e.Kind = e.Body.Kind()
+	}
+	return e
+}
+
+// readBody reads the part of the form that belongs to what was chosen.
+func (q *request) readBody(o onePath, e *entry.Entry, wrong map[string]string) entry.Body {
+	v := q.PostFormValue
+	need := func(field, key string) string {
+		if v(field) == "" {
+			wrong[field] = key
+		}
+		return v(field)
+	}
+	text := v("text")
+	switch what := view.What(v("what")); what {
+	case view.WhatCall, view.WhatMeeting, view.WhatVisit, view.WhatMessage, view.WhatLetter:
+		switch what {
+		case view.WhatCall:
+			e.Mode = entry.Phone
+		case view.WhatMessage, view.WhatLetter:
+			e.Mode = entry.Text
+		}
+		return &entry.Contact{Form: entry.Form(what), Result: entry.Result(need("result", "record.no_result")), With: v("with"), Topics: q.PostForm["topic"], Text: text}
+	case view.WhatAttendance:
+		return &entry.Attendance{Group: v("group"), Theme: v("theme"), Text: text}
+	case view.WhatAbsence:
+		e.Minutes = 0
+		return &entry.Absence{Reason: entry.Reason(need("reason", "record.no_reason")), Group: v("group"), Theme: v("theme"), Text: text}
+	case view.WhatNote:
+		return &entry.Note{Text: need("text", "record.no_text")}
+	case view.WhatCheckpoint:
+		area, item, _ := strings.Cut(need("item", "record.no_item"), "/")
+		return &entry.Checkpoint{Area: area, Item: item, State: entry.StationState(v("item_state")), Text: text}
+	case view.WhatOffer:
+		return &entry.Offer{Offer: need("offer", "record.no_offer"), State: entry.OfferState(v("offer_state")), Cents: q.cents("cents", wrong), Text: text}
+	case view.WhatPlan:
+		return &entry.Plan{Plan: need("plan", "record.no_plan"), Text: text}
+	case view.WhatReview:
+		return &entry.Review{Plan: need("plan", "record.no_plan"), Text: text}
+	case view.WhatMeasure:
+		return q.readMeasure(o, need, wrong)
+	case view.WhatPlacement:
+		return &entry.Placement{Placement: v("placement"), Where: need("where", "record.no_where"), From: q.day("from"), To: q.day("to"), Text: text}
+	case view.WhatConsent:
+		return &entry.Consent{Scope: need("scope", "record.no_scope"), Given: v("given") != "0", Until: q.day("until"), Text: text}
+	case view.WhatFollowUp:
+		return &entry.FollowUp{After: need("after", "record.no_after"), Outcome: need("outcome", "record.no_outcome"), Text: text}
+	}
+	wrong["what"] = "record.no_what"
+	return nil
+}
+
+func (q *request) readMeasure(o onePath, need func(field, key string) string, wrong map[string]string) entry.Body {
+	b := &entry.Measure{Instrument: need("instrument", "record.no_instrument"), When: q.PostFormValue("measure_when"),
+		Helped: q.PostFormValue("helped") != "", Values: map[string]float64{}}
+	in := q.instrument(o, b.Instrument)
+	for _, item := range in.Items {
+		typed := strings.TrimSpace(q.PostFormValue("m_" + item.ID))
+		if typed == "" {
+			continue
+		}
+		x, err := strconv.ParseFloat(strings.Replace(typed, ",", ".", 1), 64)
+		if err != nil || math.IsNaN(x) || x < float64(item.Min) || x > float64(item.Max) {
+			wrong["m_"+item.ID] = "record.bad_value"
+			continue
+		}
+		b.Values[item.ID] = x
+	}
+	if len(b.Values) == 0 && len(wrong) == 0 {
+		wrong["instrument"] = "record.no_values"
+	}
+	return b
+}
+
+// cents reads euros such as 120 or 119,50 as whole cents.
+func (q *request) cents(field string, wrong map[string]string) int64 {
+	typed := strings.NewReplacer(" ", "", "\u00a0", "", "€", "", ",", ".").Replace(q.PostFormValue(field))
+	if typed == "" {
+		return 0
+	}
+	x, err := strconv.ParseFloat(typed, 64)
+	if err != nil || math.IsNaN(x) || x < 0 || x > 1e7 {
+		wrong[field] = "record.bad_euros"
+		return 0
+	}
+	return int64(math.Round(x * 100))
+}
+
+// readStep reads the fields of a next step.
+func (q *request) readStep(wrong map[string]string) path.Step {
+	v := q.PostFormValue
+	s := path.Step{What: strings.TrimSpace(v("step_what")), Owner: entry.Owner(v("step_who")), Worker: v("step_worker"), By: q.day("step_by"), Place: v("step_place")}
+	if s.Owner != entry.ByClient && s.Owner != entry.ByOther {
+		s.Owner = entry.ByWorker
+	}
+	if t := v("step_time"); t != "" {
+		if s.Minute = parseClock(t); s.Minute < 0 {
+			wrong["step_time"] = "record.bad_time"
+			s.Minute = 0
+		}
+	}
+	return s
+}
+
+// parseClock reads 9.30, 9:30 or 9 as a minute of the day; -1 when it is no time.
+func parseClock(s string) int {
+	h, m, _ := strings.Cut(strings.NewReplacer(":", ".", " ", "", "klo", "").Replace(strings.ToLower(s)), ".")
+	hour, err := strconv.Atoi(h)
+	if err != nil || hour < 0 || hour > 23 {
+		return -1
+	}
+	if m == "" {
+		return hour * 60
+	}
+	minute, err := strconv.Atoi(m)
+	if err != nil || minute < 0 || minute > 59 {
+		return -1
+	}
+	return hour*60 + minute
+}

@@ -1,0 +1,107 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"polku/internal/actor"
+	"polku/internal/civil"
+	"polku/internal/db"
+	"polku/internal/i18n"
+	"polku/internal/login"
+	"polku/internal/unit"
+	"polku/internal/web/view"
+)
+
+// request is one request on its way: who asks, in which language, and the server behind.
+type request struct {
+	*http.Request
+	s    *server
+	w    http.ResponseWriter
+	who  actor.Actor
+	me   login.Who // zero when nobody is signed in
+	lang i18n.Lang
+	at   time.Time
+}
+
+// page is a view's page struct.
+type page interface{ Page() templ.Component }
+
+// view runs a read and notes what was seen, durably, before anything is written.
+func (q *request) view(fn func(tx *db.Tx) error) error { return q.s.DB.View(q.Context(), q.who, fn) }
+
+// update runs a command.
+func (q *request) update(fn func(tx *db.Tx) error) error {
+	return q.s.DB.Update(q.Context(), q.who, fn)
+}
+
+// render writes a page whole, or not at all.
+func (q *request) render(p page) error { return q.renderStatus(http.StatusOK, p) }
+
+func (q *request) renderStatus(status int, p page) error {
+	var buf bytes.Buffer
+	buf.Grow(32 << 10)
+	if err := p.Page().Render(context.Background(), &buf); err != nil {
+		return err
+	}
+	h := q.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store") // personal data never stay in a cache
+	q.w.WriteHeader(status)
+	q.w.Write(buf.Bytes()) // a reader who has gone is no fault of ours
+	return nil
+}
+
+// redirect answers a command with the page to go on to.
+func (q *request) redirect(path string) error {
+	http.Redirect(q.w, q.Request, q.s.Base+path, http.StatusSeeOther)
+	return nil
+}
+
+// shell is what every page has around it. Inside a View it also counts what the navigation shows.
+func (q *request) shell(nav view.Nav) view.Shell {
+	local := q.at.In(q.s.DB.Zone)
+	return view.Shell{
+		Lang: q.lang, Base: q.s.Base, Day: civil.Of(q.at, q.s.DB.Zone), Clock: local.Hour()*60 + local.Minute(),
+		User: q.me.Worker.Name, UserKey: q.me.Worker.ID, Nav: nav, Can: q.can(), Theme: q.me.Worker.Theme,
+		KeysOff: q.me.Worker.ID != "" && !q.me.Worker.Shortcuts, Demo: q.s.Demo, Flash: q.takeFlash(),
+	}
+}
+
+// counted fills in the figures of the navigation.
+func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
+	if !sh.Can.Clients {
+		return nil
+	}
+	_, err := tx.One(`select (select count(*) from standing s where s.tenant_id = $1 and s.responsible = $2 and s.today_group = 1),
+		(select count(*) from handoff h where h.tenant_id = $1 and h.to_worker = $2 and h.step = 'offered')`,
+		[]any{tx.Who.Tenant, tx.Who.Worker}, &sh.Now, &sh.Handoffs)
+	return err
+}
+
+func (q *request) can() view.Can {
+	return view.Can{
+		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
+		Hanging: q.me.HasCases && q.me.Role == unit.RoleCoordinator, Admin: q.me.Worker.Admin,
+	}
+}
+
+// day reads a form field as a day; zero when it is empty or no day.
+func (q *request) day(field string) civil.Date { return parseDay(q.PostFormValue(field)) }
+
+// parseDay reads 2026-03-01 (as browsers send it) or 1.3.2026 (as people type it); zero when it is neither.
+func parseDay(s string) civil.Date {
+	if d, err := civil.Parse(s); err == nil {
+		return d
+	}
+	for _, form := range []string{"2.1.2006", "2.1.06", "2/1/2006"} {
+		if t, err := time.Parse(form, s); err == nil {
+			return civil.New(t.Year(), int(t.Month()), t.Day())
+		}
+	}
+	return 0
+}

@@ -1,0 +1,71 @@
+package web
+
+import "polku/internal/web/asset"
+
+// routes names every URL of the worker's face: pattern, who may use it, what it does. A new line needs its
+// row in access.txt.
+func (s *server) routes() {
+	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
+
+	s.handle("GET /{$}", anyone, (*request).home)
+	s.handle("GET /sign-in", anyone, (*request).signInPage)
+	s.handle("POST /sign-in", anyone, (*request).signIn)
+	s.handle("POST /sign-out", anyone, (*request).signOut)
+	s.handle("GET /first", anyone, (*request).firstPage)
+	s.handle("POST /first", anyone, (*request).first)
+	s.handle("GET /health", anyone, (*request).health)
+	s.handle("GET /ready", anyone, (*request).ready)
+
+	s.handle("GET /today", signedIn, (*request).today)
+	s.handle("POST /today/done", cases, (*request).todayDone)
+	s.handle("GET /clients", cases, (*request).clients)
+	s.handle("GET /hanging", cases, (*request).hanging)
+	s.handle("GET /day", cases, (*request).dayList)
+	s.handle("GET /find", cases, (*request).findPage)
+	s.handle("POST /find", cases, (*request).find)
+
+	s.handle("GET /c/{id}", cases, (*request).client)
+	s.handle("POST /c/{id}/done", cases, (*request).taskDone)
+	s.handle("POST /c/{id}/task-end", cases, (*request).taskEnd)
+	s.handle("POST /c/{id}/excuse", cases, (*request).excuse)
+	s.handle("POST /c/{id}/undo", cases, (*request).undo)
+	s.handle("GET /c/{id}/record", cases, (*request).recordPage)
+	s.handle("POST /c/{id}/record", cases, (*request).record)
+	s.handle("GET /c/{id}/handover", cases, (*request).handOverPage)
+	s.handle("POST /c/{id}/handover", cases, (*request).handOver)
+	s.handle("GET /h/{id}", cases, (*request).handoffPage)
+	s.handle("POST /h/{id}/accept", cases, (*request).handoffAccept)
+	s.handle("POST /h/{id}/decline", cases, (*request).handoffDecline)
+	s.handle("POST /h/{id}/withdraw", cases, (*request).handoffWithdraw)
+	s.handle("GET /c/{id}/exit", cases, (*request).exitPage)
+	s.handle("POST /c/{id}/exit", cases, (*request).exit)
+	s.handle("GET /c/{id}/pause", cases, (*request).pausePage)
+	s.handle("POST /c/{id}/pause", cases, (*request).pause)
+	s.handle("GET /c/{id}/resume", cases, (*request).resumePage)
+	s.handle("POST /c/{id}/resume", cases, (*request).resume)
+	s.handle("GET /c/{id}/reopen", cases, (*request).reopenPage)
+	s.handle("POST /c/{id}/reopen", cases, (*request).reopen)
+	s.handle("GET /c/{id}/phase", cases, (*request).phasePage)
+	s.handle("POST /c/{id}/phase", cases, (*request).phase)
+	s.handle("GET /cover", cases, (*request).coverPage)
+	s.handle("POST /cover", cases, (*request).cover)
+	s.handle("POST /cover/end", cases, (*request).coverEnd)
+
+	s.handle("GET /new-client", cases, (*request).newClientPage)
+	s.handle("POST /new-client", cases, (*request).newClient)
+
+	s.handle("GET /models", signedIn, (*request).models)
+	s.handle("GET /models/{model}/{version}", signedIn, (*request).model)
+	s.handle("GET /rules", admin, (*request).rules)
+	s.handle("GET /users", admin, (*request).users)
+	s.handle("GET /users/new", admin, (*request).userNewPage)
+	s.handle("POST /users/new", admin, (*request).userNew)
+	s.handle("GET /users/{id}", admin, (*request).userPage)
+	s.handle("POST /users/{id}", admin, (*request).user)
+	s.handle("POST /users/{id}/password", admin, (*request).userPassword)
+	s.handle("POST /users/{id}/remove", admin, (*request).userRemove)
+	s.handle("GET /settings", signedIn, (*request).settingsPage)
+	s.handle("POST /settings", signedIn, (*request).settings)
+	s.handle("POST /settings/password", signedIn, (*request).settingsPassword)
+	s.handle("GET /help", signedIn, (*request).help)
+}
