@@ -3,6 +3,7 @@
 package wording
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -93,10 +94,15 @@ func Unknown(item string, lang i18n.Lang) string {
 	return lang.T("unknown."+kind, "what", what)
 }
 
+var section = regexp.MustCompile(`\bs\. ([0-9]+[a-z]?(?:\.[0-9]+)?)`)
+
 // Source says where a rule comes from: the statute section, or the place and line in the model's file.
 func Source(source string, m *model.Model, lang i18n.Lang) string {
 	kind, what, _ := strings.Cut(source, ":")
 	if kind == "law" {
+		if lang != i18n.EN { // files write "189/2001 s. 13b.2 (702/2020)"
+			what = section.ReplaceAllString(what, "$1 §")
+		}
 		return lang.T("source.law", "what", what)
 	}
 	if m != nil && m.Line(what) > 0 {

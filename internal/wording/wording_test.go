@@ -157,3 +157,20 @@ func TestUnknownNamesWhatIsMissing(t *testing.T) {
 		}
 	}
 }
+
+func TestSourceNamesTheSectionAsEachLanguageWritesIt(t *testing.T) {
+	_, m := world(t)
+	for _, c := range []struct {
+		source string
+		lang   i18n.Lang
+		want   string
+	}{
+		{"law:189/2001 s. 13b.2 (702/2020)", i18n.FI, "laki 189/2001 13b.2 § (702/2020)"},
+		{"law:189/2001 s. 9.3", i18n.EN, "act 189/2001 s. 9.3"},
+		{"model:nowhere", i18n.FI, "palvelumalli, nowhere"},
+	} {
+		if got := Source(c.source, m, c.lang); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
