@@ -1,0 +1,175 @@
+package importing
+
+import (
+	"slices"
+
+	"polku/internal/civil"
+	"polku/internal/csvio"
+	"polku/internal/db"
+	"polku/internal/entry"
+	"polku/internal/fold"
+)
+
+// Person is somebody as an attendance list names them, and whom that is taken to mean.
+type Person struct {
+	Index   int    // in csvio.AttendanceList.People
+	Name    string // as the list writes it; the number where there is no name
+	Rows    int
+	Answer  string        // client id, Provisional or Skip; empty: nobody has said yet
+	Sure    bool          // found without doubt
+	Matches []csvio.Match // clients whom the name can mean
+	Names   []string      // of the matches
+}
+
+// PlanAttendance tells what would be done with an attendance list. It writes nothing.
+func (im *Importer) PlanAttendance(tx *db.Tx, l *csvio.AttendanceList, c Choices) (*Plan, error) {
+	p, err := im.begin(tx, Attendance, c)
+	if err != nil {
+		return nil, err
+	}
+	p.List, p.File = l, l.Summary.File
+	ro, err := readRoster(tx, p.Service.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := im.whoIsWho(tx, p, ro); err != nil {
+		return nil, err
+	}
+	marks := map[string]map[markPlace]mark{} // by path
+	for i := range l.Rows {
+		row, err := im.judgeMark(tx, p, ro, marks, i)
+		if err != nil {
+			return nil, err
+		}
+		p.Count.count(&row)
+		p.Rows = append(p.Rows, row)
+	}
+	for _, person := range p.People {
+		if person.Answer == Provisional && slices.ContainsFunc(p.Rows, func(r Row) bool { return r.Fate == Added && l.Rows[r.Index].Person == person.Index }) {
+			p.Count.NewClients++
+			p.Count.Open++
+		}
+	}
+	return p, nil
+}
+
+// whoIsWho settles whom the people of the list mean.
+func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
+	days := make([][]civil.Date, len(p.List.People))
+	for i := range p.List.Rows {
+		r := &p.List.Rows[i]
+		days[r.Person] = append(days[r.Person], r.Day)
+	}
+	for i, a := range p.List.People {
+		person := Person{Index: i, Name: a.Name, Rows: a.Marks}
+		if person.Name == "" {
+			person.Name = a.Number
+		}
+		var err error
+		if person.Matches, err = ro.find(tx, im, a, days[i]); err != nil {
+			return err
+		}
+		for _, m := range person.Matches {
+			person.Names = append(person.Names, ro.nameOf[m.ID])
+			tx.Saw(m.ID)
+		}
+		answer := p.Choices.Names[i]
+		switch {
+		case answer == Provisional, answer == Skip, answer != "" && ro.stays[answer] != nil:
+			person.Answer = answer
+		case len(person.Matches) == 1 && person.Matches[0].Sure:
+			person.Answer, person.Sure = person.Matches[0].ID, true
+		case p.Choices.Unmatched == Skip, p.Choices.Unmatched == Provisional && p.Choices.DefaultWorker != "":
+			person.Answer = p.Choices.Unmatched
+		}
+		p.People = append(p.People, person)
+	}
+	return nil
+}
+
+// judgeMark tells what becomes of one day of one person.
+func (im *Importer) judgeMark(tx *db.Tx, p *Plan, ro *roster, marks map[string]map[markPlace]mark, i int) (Row, error) {
+	r := &p.List.Rows[i]
+	row := Row{Index: i, Sheet: r.Sheet, No: r.Row, Notes: r.Problems, Fate: Added}
+	left := func(fate Fate, why string) (Row, error) {
+		row.Fate, row.Why = fate, why
+		return row, nil
+	}
+	for _, problem := range r.Problems {
+		row.Ask = row.Ask || problem.Level == csvio.Ask
+		if problem.Level == csvio.Blocked {
+			row.Args = problem.Args
+			return left(Left, problem.Key)
+		}
+	}
+	person := &p.People[r.Person]
+	switch {
+	case r.Day.IsZero() || r.Kind == "":
+		return left(Left, "importing.left.blocked")
+	case r.Day > tx.Today:
+		return left(Left, "importing.left.future")
+	case r.Duplicate && row.Ask:
+		return left(Left, "importing.left.twice")
+	case r.Duplicate:
+		return left(Twin, "importing.left.twin")
+	case person.Answer == Skip:
+		return left(Chosen, "importing.left.chosen")
+	case person.Answer == "":
+		row.Ask = true
+		return left(Left, "importing.left.who")
+	case person.Answer == Provisional:
+		return row, nil
+	}
+	row.Client = person.Answer
+	path, why := ro.pathOn(row.Client, r.Day)
+	row.Path = path
+	if why != "" {
+		row.Notes = append(slices.Clip(row.Notes), csvio.Problem{Level: csvio.Remark, Sheet: r.Sheet, Row: r.Row, Col: r.Col, Key: why})
+	}
+	if marks[path] == nil {
+		var err error
+		if marks[path], err = marksOf(tx, row.Client, path); err != nil {
+			return row, err
+		}
+	}
+	if m, there := marks[path][markPlace{r.Day, fold.Text(p.groupOf(r).Name)}]; there {
+		if m != (mark{r.Kind, r.Minutes, r.Reason}) {
+			return left(Left, "importing.left.differs")
+		}
+		row.Ask = false
+		return left(Already, "")
+	}
+	if _, there, err := known(tx, im.markKey(p, r, row.Client)); err != nil || there {
+		row.Fate, row.Ask = Already, false // brought in earlier, and taken back by hand since
+		return row, err
+	}
+	return row, nil
+}
+
+func (p *Plan) groupOf(r *csvio.AttendanceRow) csvio.Group {
+	if r.Group < 0 {
+		return csvio.Group{}
+	}
+	return p.List.Groups[r.Group]
+}
+
+// markKey names a person's day in a group of the service.
+func (im *Importer) markKey(p *Plan, r *csvio.AttendanceRow, client string) string {
+	return im.rowKey(p.Service.ID, Attendance, fold.Text(p.groupOf(r).Name), r.Day.String(), client)
+}
+
+// markEntry gives the journal entry of a day.
+func (p *Plan) markEntry(r *csvio.AttendanceRow, id string) entry.Entry {
+	g := p.groupOf(r)
+	e := entry.Entry{ID: id, Day: r.Day, Minute: -1, Kind: r.Kind, Minutes: r.Minutes, Mode: r.Mode}
+	if g.To > g.From {
+		e.Minute = g.From
+	}
+	if r.Kind == entry.KindAbsence {
+		e.Minutes, e.Mode = 0, ""
+		e.Body = &entry.Absence{Reason: r.Reason, Group: g.Name, Theme: g.Theme, Text: p.labelled("import.field.leader", g.Leader)}
+	} else {
+		e.Body = &entry.Attendance{Group: g.Name, Theme: g.Theme, Text: p.labelled("import.field.leader", g.Leader)}
+	}
+	return e
+}

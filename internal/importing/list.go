@@ -1,0 +1,63 @@
+package importing
+
+import (
+	"encoding/json"
+
+	"polku/internal/db"
+	"polku/internal/fault"
+	"polku/internal/unit"
+)
+
+// Import is one import as it is kept.
+type Import struct {
+	ID, Kind, Service, File, Worker, Status string
+	At                                      int64 // microseconds UTC
+	Added, Already, LeftOut                 int
+	Report
+}
+
+const runColumns = `r.import_id, r.kind, r.service_id, r.file_name, r.worker_id, r.status, r.at, r.added, r.known, r.left_out, r.report`
+
+func scanRun(row func(...any) error, i *Import) error {
+	var report []byte
+	if err := row(&i.ID, &i.Kind, &i.Service, &i.File, &i.Worker, &i.Status, &i.At, &i.Added, &i.Already, &i.LeftOut, &report); err != nil {
+		return err
+	}
+	return fault.Wrap(json.Unmarshal(report, &i.Report), "importing.decode")
+}
+
+// List gives up to limit imports into the services that the actor works in, newest first.
+func List(tx *db.Tx, limit int) ([]Import, error) {
+	var all []Import
+	err := tx.Each(`select `+runColumns+` from import_run r join service s on s.tenant_id = r.tenant_id and s.service_id = r.service_id
+		where r.tenant_id = $1 and `+unit.Sees("s")+` order by r.at desc, r.import_id desc limit $3`, []any{tx.Who.Tenant, tx.Who.Worker, limit},
+		func(row func(...any) error) error {
+			all = append(all, Import{})
+			return scanRun(row, &all[len(all)-1])
+		})
+	return all, err
+}
+
+// Get gives an import into a service that the actor works in, or not found.
+func Get(tx *db.Tx, id string) (Import, error) {
+	var i Import
+	found := false
+	err := tx.Each(`select `+runColumns+` from import_run r join service s on s.tenant_id = r.tenant_id and s.service_id = r.service_id
+		where r.tenant_id = $1 and `+unit.Sees("s")+` and r.import_id = $3`, []any{tx.Who.Tenant, tx.Who.Worker, id},
+		func(row func(...any) error) error {
+			found = true
+			return scanRun(row, &i)
+		})
+	if err == nil && !found {
+		err = fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	return i, err
+}
+
+// Unset counts the open paths of an import that still wait for a real next step.
+func Unset(tx *db.Tx, id string) (int, error) {
+	var n int
+	_, err := tx.One(`select count(*) from import_item i join standing s on s.tenant_id = i.tenant_id and s.path_id = i.thing_id
+		where i.tenant_id = $1 and i.import_id = $2 and i.thing = 'path' and s.status <> 'closed' and s.step_from = 'import'`, []any{tx.Who.Tenant, id}, &n)
+	return n, err
+}
