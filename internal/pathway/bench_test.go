@@ -2,6 +2,7 @@ package pathway
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"polku/internal/civil"
@@ -33,6 +34,7 @@ func longPath() ([]entry.Entry, civil.Date) {
 		}
 	}
 	add("%s note x", entries[len(entries)-1].Day)
+	slices.SortFunc(entries, func(a, b entry.Entry) int { return entry.Compare(&a, &b) }) // as the journal gives them
 	return entries, entries[len(entries)-1].Day + 1
 }
 

@@ -78,7 +78,7 @@ func (k *counting) window(w window, n int) {
 	a := v.activity(w)
 	need, minutes := 0, 0
 	if a.counts() {
-		need, minutes = a.share(c.AtLeast), a.share(c.Hours)
+		need, minutes = min(a.share(c.AtLeast), a.active), a.share(c.Hours) // never more times than there are days
 	}
 	until, stopped := v.clock(w.to, c.Grace)
 	late := k.collect(w, need, minutes, until, stopped)

@@ -218,13 +218,14 @@ func (v *Evaluator) length(w *visit) {
 	case !target.IsZero() && today > target-noticeDays:
 		v.signal(Signal{Class: SignalPhaseEnding, Key: "signal.phase_ending", Since: target - noticeDays + 1, Source: source, Args: args(target)})
 	}
+	change := v.willChange
+	if !w.lastEnd.IsZero() && today > w.lastEnd-noticeDays {
+		change = v.mayChange // the longest length is told already, the target makes no difference
+	}
 	for _, end := range [2]civil.Date{w.plannedEnd, w.lastEnd} {
 		if !end.IsZero() {
-			v.mayChange(end - noticeDays + 1)
-			v.mayChange(end + 1)
+			change(end - noticeDays + 1)
+			change(end + 1)
 		}
-	}
-	if !w.lastEnd.IsZero() {
-		v.mayChange(w.lastEnd - 6)
 	}
 }

@@ -45,11 +45,21 @@ func (w window) name(every model.Every) string {
 		}
 		return weekName(w.first)
 	}
+	if m := monthNumber(w.first) - firstMonth; m >= 0 && m < len(monthNames) {
+		return monthNames[m]
+	}
 	return w.first.String()[:7]
 }
 
-// weekNames are the names of the weeks from firstMonday on, for some fifty years: names are made often.
+// weekNames and monthNames are the names from firstMonday and firstMonth on, for some fifty years: names are made often.
 var (
+	firstMonth = 2010 * 12
+	monthNames = func() (names [600]string) {
+		for i := range names {
+			names[i] = civil.New(2010, 1+i, 1).String()[:7]
+		}
+		return names
+	}()
 	firstMonday = civil.MustParse("2010-01-04")
 	weekNames   = func() (names [2700]string) {
 		for i := range names {
@@ -58,6 +68,11 @@ var (
 		return names
 	}()
 )
+
+func monthNumber(d civil.Date) int {
+	y, m, _ := d.Parts()
+	return y*12 + m - 1
+}
 
 func weekName(monday civil.Date) string {
 	year, week := monday.Week()
@@ -110,9 +125,10 @@ func (a activity) why() string {
 	return WhyPartWindow
 }
 
-// share is what a window asks of n when only its active days count, rounded up; the whole when all are active.
+// share is what a window asks of n. In one cut by the stay or by a pause it shrinks in proportion to the active
+// days, rounded up; holidays alone leave it as it is.
 func (a activity) share(n int) int {
-	if a.all == 0 {
+	if a.outside+a.paused == 0 {
 		return n
 	}
 	return (n*a.active + a.all - 1) / a.all
