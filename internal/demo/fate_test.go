@@ -13,16 +13,18 @@ import (
 	"polku/rules"
 )
 
-// each fate shows on Today what it is there for; empty: the fate's own check below.
+// each fate shows on Today what it is there for.
 var shows = map[fate][]string{
-	fateOverdue:   {"signal.next_step_overdue"},
-	fateSilence:   {"signal.silence"},
-	fateMissed:    {"signal.cadence_missed"},
-	fateAbsences:  {"signal.absences_in_row"},
-	fateReview:    {"signal.legal_review_overdue", "signal.review_overdue"},
-	fateMeasure:   {"signal.measure_missing"},
-	fatePhaseOver: {"signal.phase_over", "signal.limit_period"},
-	fateUntouched: {"signal.first_contact_missing"},
+	fateOverdue:    {"signal.next_step_overdue"},
+	fateSilence:    {"signal.silence"},
+	fateMissed:     {"signal.cadence_missed"},
+	fateAbsences:   {"signal.absences_in_row"},
+	fateReview:     {"signal.legal_review_overdue", "signal.review_overdue"},
+	fateMeasure:    {"signal.measure_missing"},
+	fatePhaseOver:  {"signal.phase_over", "signal.limit_period"},
+	fateUntouched:  {"signal.first_contact_missing"},
+	fateUnheard:    {"signal.handoff_unanswered"},
+	fateUnreceived: {"signal.exit_waiting"},
 }
 
 // A demo made on any day looks the same: most are calm, each fate is to be seen, and nobody whose fate is calm or

@@ -12,18 +12,20 @@ import (
 type fate string
 
 const (
-	fateCalm      fate = ""
-	fateOverdue   fate = "overdue"    // the next step's day has gone by
-	fateSilence   fate = "silence"    // no two-way contact for long
-	fateMissed    fate = "missed"     // the last windows of a cadence went unmet
-	fateAbsences  fate = "absences"   // unexplained absences in a row
-	fateHandoff   fate = "handoff"    // a colleague has been asked to take over
-	fateExit      fate = "exit"       // a receiver has been asked
-	fatePaused    fate = "paused"     //
-	fateReview    fate = "review"     // a review is overdue
-	fateMeasure   fate = "measure"    // the start measure was never taken
-	fatePhaseOver fate = "phase_over" // the phase has lasted longer than allowed
-	fateUntouched fate = "untouched"  // nobody has reached the client since the start
+	fateCalm       fate = ""
+	fateOverdue    fate = "overdue"    // the next step's day has gone by
+	fateSilence    fate = "silence"    // no two-way contact for long
+	fateMissed     fate = "missed"     // the last windows of a cadence went unmet
+	fateAbsences   fate = "absences"   // unexplained absences in a row
+	fateHandoff    fate = "handoff"    // a colleague has been asked to take over
+	fateExit       fate = "exit"       // a receiver has been asked
+	fatePaused     fate = "paused"     //
+	fateReview     fate = "review"     // a review is overdue
+	fateMeasure    fate = "measure"    // the start measure was never taken
+	fatePhaseOver  fate = "phase_over" // the phase has lasted longer than allowed
+	fateUntouched  fate = "untouched"  // nobody has reached the client since the start
+	fateUnheard    fate = "unheard"    // the colleague should have answered by now
+	fateUnreceived fate = "unreceived" // the receiver should have answered by now
 )
 
 // fateShares are per mille of the open paths; the rest is calm. Hand-offs and exits that
@@ -112,7 +114,7 @@ func (p *plan) begin(r *dice, total int, today civil.Date) {
 	switch p.fate {
 	case fateUntouched:
 		age = r.between(9, 13)
-	case fateOverdue, fateSilence, fateMissed, fateAbsences, fatePaused, fateHandoff, fateExit:
+	case fateOverdue, fateSilence, fateMissed, fateAbsences, fatePaused, fateHandoff, fateExit, fateUnheard, fateUnreceived:
 		age = max(age, min(75, total-6))
 	case fateReview:
 		age = max(age, min(130, total-6))
@@ -185,10 +187,13 @@ func lengthOf(r *dice, ph *model.Phase, today civil.Date) int {
 // fateOf decides how a worker's nth open client stands today: each has one who is to be handed over, if there is
 // a colleague; in the larger services one waits for a receiver.
 func fateOf(r *dice, s *service, worker string, nth int) fate {
+	if s.Strained && nth >= 4 && nth <= 10 {
+		return []fate{fateUnheard, fateOverdue, fateCalm, fateOverdue, fateCalm, fateUntouched, fateUnreceived}[nth-4]
+	}
 	switch {
 	case nth == 3 && len(s.Open) > 1:
 		return fateHandoff
-	case nth == 6 && s.Total >= 140 && worker == s.Group:
+	case nth == 11 && s.Total >= 140 && worker == s.Group:
 		return fateExit
 	}
 	roll := r.IntN(1000)

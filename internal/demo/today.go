@@ -99,9 +99,13 @@ func (k *walk) endToday() {
 			k.strayed()
 		}
 	case fateHandoff:
-		k.offerToday()
+		k.offerToday(k.days(1, 2))
 	case fateExit:
-		k.askToday()
+		k.askToday(k.days(1, 3))
+	case fateUnheard:
+		k.offerToday(k.answerDays() + k.days(1, 3))
+	case fateUnreceived:
+		k.askToday(k.answerDays() + k.days(1, 4))
 	case fatePaused:
 		k.add(yesterday, 14*60, 0, "", &entry.Pause{Why: k.say("pause"), Check: k.today + k.days(3, 30)})
 	case fateCalm:
@@ -111,8 +115,13 @@ func (k *walk) endToday() {
 	}
 }
 
-// offerToday asks a colleague, who has not answered yet.
-func (k *walk) offerToday() {
+// answerDays is how many days the model gives for an answer.
+func (k *walk) answerDays() civil.Date {
+	return k.m.Promises.HandoffAnswer.After(k.today, k.cal) - k.today
+}
+
+// offerToday asks a colleague some days ago, who has not answered yet.
+func (k *walk) offerToday(ago civil.Date) {
 	others := without(k.p.colleagues, k.responsible)
 	if len(others) == 0 {
 		return
@@ -125,15 +134,15 @@ func (k *walk) offerToday() {
 		}
 	}
 	id := ident.Of(k.pathID, "handoff", "today")
-	k.add(k.today-k.days(1, 2), 13*60, 0, "", &entry.Handoff{Handoff: id, Step: entry.HandoffOffered, From: workerID(k.responsible),
+	k.add(k.today-ago, 13*60, 0, "", &entry.Handoff{Handoff: id, Step: entry.HandoffOffered, From: workerID(k.responsible),
 		To: workerID(to), Why: k.say("handoff")}).ID = id
 }
 
-// askToday asks a receiver, who has not answered yet.
-func (k *walk) askToday() {
+// askToday asks a receiver some days ago, who has not answered yet.
+func (k *walk) askToday(ago civil.Date) {
 	for _, x := range k.m.Exits {
 		if x.Receiver {
-			day := k.today - k.days(2, 6)
+			day := k.today - ago
 			k.ask(day, x.To)
 			k.agree(day, entry.Task{Owner: entry.ByWorker, From: entry.FromNextStep, What: k.say("step_receiver"), By: k.workday(k.today + k.days(1, 5))})
 			return

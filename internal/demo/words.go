@@ -43,6 +43,7 @@ type service struct {
 	Town, Place                            string
 	Shares                                 string // service with which it has people in common
 	Young                                  bool
+	Strained                               bool // more than elsewhere is about to slip
 }
 
 // names of data/names.yaml: one language's, with its share of clients in per cent.
