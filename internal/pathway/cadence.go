@@ -32,7 +32,7 @@ func (v *Evaluator) cadence(i int, r *cadenceRule) {
 	}
 	k := counting{v: v, w: w, r: r, list: v.events(r.c.Do), spare: v.spare[:0], used: v.used[:0]}
 	for win, n := windowOf(every, end), 0; win.last >= begin; win, n = windowOf(every, win.first-1), n+1 {
-		if n >= 2 && k.over && !v.all {
+		if n >= 2 && k.over && k.past && !v.all {
 			break
 		}
 		k.window(win.cut(begin, w.to), n)
@@ -68,6 +68,7 @@ type counting struct {
 	count int            // how many of them
 	sum   int            // and their minutes
 	over  bool           // the row of misses that reaches today is complete
+	past  bool           // grace of the window just judged is over, and so is that of all older ones
 	row   Obligation     // the row of misses on one line; Misses 0: none
 	since civil.Date     // the day on which the oldest of the row became missed
 }
@@ -81,6 +82,7 @@ func (k *counting) window(w window, n int) {
 		need, minutes = min(a.share(c.AtLeast), a.active), a.share(c.Hours) // never more times than there are days
 	}
 	until, stopped := v.clock(w.to, c.Grace)
+	k.past = !stopped && today > until
 	late := k.collect(w, need, minutes, until, stopped)
 	o := Obligation{Kind: OwesCadence, Rule: c.ID, Phase: k.w.phase, Who: v.h.responsible, From: w.from, Due: w.to,
 		Until: until, Done: k.count, Asked: need, Unit: "times", Source: k.r.source}
@@ -126,7 +128,7 @@ func (k *counting) collect(w window, need, minutes int, until civil.Date, stoppe
 	}
 	for i := 0; i < len(k.spare) && (k.count < need || k.sum < minutes); {
 		e := k.spare[i]
-		if e.Day <= w.to || e.Day > until && !stopped { // its own surplus, or too late
+		if e.Day > until && !stopped { // too late
 			i++
 			continue
 		}
