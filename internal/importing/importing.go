@@ -39,7 +39,7 @@ type Choices struct {
 	Service       string
 	Workers       map[string]string   // name as csvio.ClientList.Workers gives it -> worker id
 	DefaultWorker string              // for rows without a known worker; empty: the actor, else the unit's duty holder
-	Same          map[int]string      // index of a row -> what to do when somebody like them is known: Join, New or Skip; empty: Join
+	Same          map[int]string      // index of a row -> what to do when somebody like them is known: Same, New or Skip; empty: Same
 	Names         map[int]string      // index of a person of an attendance list -> client id, Provisional or Skip
 	Unmatched     string              // people whom nothing was answered about: Provisional, Skip, or empty: they are asked about
 	Whole         bool                // import nothing when any row is unsound
@@ -48,7 +48,7 @@ type Choices struct {
 
 // Answers of Choices.Same, Choices.Names and Choices.Unmatched.
 const (
-	Join        = "join"
+	Same        = "same"
 	New         = "new"
 	Provisional = "provisional"
 	Skip        = "skip"
