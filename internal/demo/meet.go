@@ -126,6 +126,9 @@ func (k *walk) contact(day civil.Date, form entry.Form, result entry.Result, not
 	switch form {
 	case entry.FormCall:
 		mode = entry.Phone
+		if note != "meeting_remote" { // a weekly call has its hour
+			minute = 60*k.between(8, 15) + 5*k.IntN(12)
+		}
 	case entry.FormMessage, entry.FormLetter:
 		mode, minute = entry.Text, 60*k.between(8, 18)+k.IntN(60)
 	case entry.FormMeeting:
@@ -239,7 +242,18 @@ func (k *walk) attend(day civil.Date, cadences []*model.Cadence, again bool) {
 			mode = entry.Remote
 		}
 		k.seen = day
-		k.addBy(leader, day, minute, minutes, mode, &entry.Attendance{Group: c.Title.FI, Theme: theme, Text: k.say("attendance")})
+		k.addBy(leader, day, minute, minutes, mode, &entry.Attendance{Group: c.Title.FI, Theme: theme, Text: k.dayNote(theme, mode)})
 		minute += minutes
 	}
+}
+
+// dayNote tells of a group day: of its theme, or in general; often there is nothing to tell.
+func (k *walk) dayNote(theme string, mode entry.Mode) string {
+	switch key := "attendance_" + theme; {
+	case k.w.has(key) && k.chance(45):
+		return k.say(key)
+	case mode == entry.Remote:
+		return k.say("attendance_remote")
+	}
+	return k.say("attendance")
 }

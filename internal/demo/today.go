@@ -74,9 +74,12 @@ func (k *walk) untouched() {
 
 // endToday leaves an open path as today finds it.
 func (k *walk) endToday() {
-	yesterday := k.last
 	if k.over {
 		return
+	}
+	yesterday := k.last
+	for !k.cal.Working(yesterday) && yesterday > k.p.start {
+		yesterday--
 	}
 	if k.last < k.today-1 { // what the client had promised is not what Today is to show
 		for _, id := range k.promised {

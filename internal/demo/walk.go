@@ -45,9 +45,10 @@ type walk struct {
 	firstTime   string // hand-off that waits for its first contact
 	waiting     bool   // a receiver has been asked
 	over        bool
-	straysFrom  civil.Date // from here on the client stays away; zero: does not
-	seen        civil.Date // last two-way contact
-	promised    []string   // open tasks of the client's
+	straysFrom  civil.Date       // from here on the client stays away; zero: does not
+	seen        civil.Date       // last two-way contact
+	decks       map[string][]int // phrases not yet said, by key
+	promised    []string         // open tasks of the client's
 	stamp       int64
 }
 
@@ -66,7 +67,7 @@ func workerID(username string) string { return ident.Of("demo", "worker", userna
 
 // start makes what the path starts with; run then gives the rest.
 func (k *walk) start() path.Start {
-	k.agenda = map[civil.Date][]happening{}
+	k.agenda, k.decks = map[civil.Date][]happening{}, map[string][]int{}
 	k.weekday, k.groupDay, k.clock = k.between(1, 5), 2+len(k.s.ID)%3, 60*k.between(9, 15)+30*k.IntN(2)
 	k.ability = float64(k.between(4, 9))
 	k.responsible = k.p.worker
@@ -145,7 +146,19 @@ func (k *walk) workday(day civil.Date) civil.Date {
 	return day
 }
 
-func (k *walk) say(key string) string { return k.w.say(k.dice, k.who.lang, key) }
+// say gives a phrase under a key: each once before any comes again, as in life.
+func (k *walk) say(key string) string {
+	list := k.w.list(k.who.lang, key)
+	if len(list) == 0 {
+		return ""
+	}
+	deck := k.decks[key]
+	if len(deck) == 0 {
+		deck = k.Perm(len(list))
+	}
+	k.decks[key] = deck[1:]
+	return list[deck[0]]
+}
 
 // instant gives when something of a day and minute was written down.
 func (k *walk) instant(day civil.Date, minute int) int64 {
@@ -196,11 +209,15 @@ func (k *walk) setStep(day civil.Date, what string) {
 		k.always(t.By, k.doStep)
 	} else {
 		t.Minute = k.clock
-		if k.m.Phase(k.p.stays[k.stay].phase.ID).Cadences[0].Do != model.DoContact && k.chance(60) {
+		key := k.stepKey()
+		switch {
+		case key == "step_meeting" && k.chance(15):
+			key = "step_visit"
+		case key == "step_meeting" && k.chance(70):
 			t.Place = k.s.Place
 		}
 		if t.What == "" {
-			t.What = k.say(k.stepKey())
+			t.What = k.say(key)
 		}
 	}
 	k.agree(day, t)

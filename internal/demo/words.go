@@ -77,17 +77,12 @@ var loadWords = sync.OnceValues(func() (*words, error) {
 	return w, nil
 })
 
-// say picks a phrase; Swedish where the client's language is Swedish and there is one.
-func (w *words) say(r *dice, lang, key string) string {
-	if lang == "sv" {
-		if list := w.notes["sv"][key]; len(list) > 0 {
-			return pick(r, list)
-		}
+// list gives the phrases under a key; Swedish ones where the client's language is Swedish and there are any.
+func (w *words) list(lang, key string) []string {
+	if lang == "sv" && len(w.notes["sv"][key]) > 0 {
+		return w.notes["sv"][key]
 	}
-	if list := w.notes["fi"][key]; len(list) > 0 {
-		return pick(r, list)
-	}
-	return ""
+	return w.notes["fi"][key]
 }
 
 // has tells whether there are phrases under a key.
