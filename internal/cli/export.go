@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sort"
+	"strings"
+
+	"polku/internal/client"
+	"polku/internal/db"
+	"polku/internal/fault"
+)
+
+// ExportCmd holds the commands that write data out.
+type ExportCmd struct {
+	Client  ExportClientCmd  `cmd:""`
+	Clients ExportClientsCmd `cmd:""`
+}
+
+// outTo is where an export goes: standard output, or a new file that only its owner may read.
+type outTo struct {
+	Out    string `placeholder:"FILE"`
+	Format string `enum:"json,csv" default:"json"`
+}
+
+// write lets fn write the export, and removes a file that did not come out whole.
+func (t outTo) write(env *Env, fn func(w io.Writer) error) error {
+	if t.Out == "" {
+		return fn(env.Out)
+	}
+	f, err := os.OpenFile(t.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fault.E(fault.Invalid, "backup.there", fault.Args{"file": t.Out})
+	}
+	if err != nil {
+		return &fault.Error{Kind: fault.Unavailable, Key: "backup.not_written", Args: fault.Args{"file": t.Out}, Cause: err}
+	}
+	err = errors.Join(fn(f), f.Close())
+	if err != nil {
+		err = errors.Join(err, os.Remove(t.Out))
+	}
+	return err
+}
+
+// ExportClientCmd writes everything that is kept of one client in one register.
+type ExportClientCmd struct {
+	Database  `embed:""`
+	outTo     `embed:""`
+	ID        string `arg:"" name:"client"`
+	ForClient bool   `name:"for-client"`
+}
+
+// Run writes the extract and notes in the use log that it was taken. Under a safety ban the address, place and
+// contact data are masked, unless the extract is for the client themselves (--for-client).
+func (c *ExportClientCmd) Run(ctx context.Context, env *Env) error {
+	return c.with(ctx, func(o *opened) error {
+		var x extract
+		err := o.view(ctx, "export client", func(tx *db.Tx) (err error) {
+			x, err = readExtract(tx, o, c.ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if x.Tables["use_log"], err = useLog(ctx, o, c.ID); err != nil {
+			return err
+		}
+		if x.banned() && !c.ForClient {
+			x.mask()
+		}
+		return c.write(env, func(w io.Writer) error {
+			if c.Format == "csv" {
+				return x.csv(w)
+			}
+			return printJSON(&Env{Out: w}, x)
+		})
+	})
+}
+
+// ExportClientsCmd writes the clients of a service, a row each.
+type ExportClientsCmd struct {
+	Database `embed:""`
+	outTo    `embed:""`
+	Service  string `required:""`
+}
+
+// clientColumns of the list, in order. Those after "municipality" stand empty under a safety ban.
+var clientColumns = []string{"client", "path", "last_name", "first_name", "born", "lang", "number", "safety_ban", "status", "phase", "responsible",
+	"next_step", "next_step_by", "municipality", "address", "phone", "email"}
+
+const masked = 13 // index of the first column that a safety ban hides
+
+// Run writes the list.
+func (c *ExportClientsCmd) Run(ctx context.Context, env *Env) error {
+	return c.with(ctx, func(o *opened) error {
+		var rows [][]any
+		err := o.view(ctx, "export clients", func(tx *db.Tx) (err error) {
+			s, err := serviceNamed(tx, c.Service)
+			if err != nil {
+				return err
+			}
+			rows, err = clientsOf(tx, s.ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return c.write(env, func(w io.Writer) error {
+			if c.Format == "csv" {
+				return writeCSV(w, clientColumns, rows)
+			}
+			all := make([]map[string]any, len(rows))
+			for i, row := range rows {
+				all[i] = map[string]any{}
+				for j, name := range clientColumns {
+					all[i][name] = row[j]
+				}
+			}
+			return printJSON(&Env{Out: w}, all)
+		})
+	})
+}
+
+func clientsOf(tx *db.Tx, service string) ([][]any, error) {
+	var rows [][]any
+	err := tx.Each(`select c.client_id, s.path_id, c.last_name, c.first_name, c.born, c.lang, c.number, c.safety_ban, s.status, s.phase,
+		coalesce(w.name, ''), s.step_what, s.step_by, c.municipality, c.address, c.phone, c.email
+		from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
+		left join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.responsible
+		where s.tenant_id = $1 and s.service_id = $2 order by c.last_name, c.first_name, c.client_id, s.path_id`, []any{tx.Who.Tenant, service},
+		func(row func(...any) error) error {
+			values, err := scanAs(row, []string{"text", "text", "text", "text", "day", "text", "text", "bool", "text", "text", "text", "text", "day", "text", "text", "text", "text"})
+			if err != nil {
+				return err
+			}
+			if values[7] == true {
+				for i := masked; i < len(values); i++ {
+					values[i] = ""
+				}
+			}
+			tx.Saw(values[0].(string))
+			rows = append(rows, values)
+			return nil
+		})
+	return rows, err
+}
+
+// writeCSV writes rows as spreadsheets in Finland open them: UTF-8 with its mark, separated by semicolons. What a
+// spreadsheet would take for a formula gets an apostrophe before it.
+func writeCSV(w io.Writer, header []string, rows [][]any) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.Comma = ';'
+	out.UseCRLF = true
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	line := make([]string, len(header))
+	for _, row := range rows {
+		for i, v := range row {
+			line[i] = cell(v)
+		}
+		if err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func cell(v any) string {
+	text := ""
+	if v != nil {
+		text = fmt.Sprint(v)
+	}
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+// banned tells whether the client is under a safety ban.
+func (x extract) banned() bool {
+	for _, row := range x.Tables["client"] {
+		if row["safety_ban"] == true {
+			return true
+		}
+	}
+	return false
+}
+
+// maskedWord stands where a safety ban hides something.
+const maskedWord = "•••"
+
+// mask hides where the client lives and how they are reached, in the client's row and wherever an entry or a task
+// names a place.
+func (x extract) mask() {
+	for _, row := range x.Tables["client"] {
+		for _, name := range []string{"address", "municipality", "phone", "email"} {
+			if row[name] != "" {
+				row[name] = maskedWord
+			}
+		}
+	}
+	for _, rows := range x.Tables {
+		for _, row := range rows {
+			maskPlaces(row)
+		}
+	}
+}
+
+func maskPlaces(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, inner := range v {
+			if key == "place" && inner != "" {
+				v[key] = maskedWord
+				continue
+			}
+			maskPlaces(inner)
+		}
+	case []any:
+		for _, inner := range v {
+			maskPlaces(inner)
+		}
+	}
+}
+
+// csv writes the extract in the long form: table, row, column, value.
+func (x extract) csv(w io.Writer) error {
+	var rows [][]any
+	for _, t := range extractTables {
+		for i, row := range x.Tables[t.name] {
+			names := make([]string, 0, len(row))
+			for name := range row {
+				names = append(names, name)
+			}
+			sort.Strings(names)
+			for _, name := range names {
+				rows = append(rows, []any{t.name, i + 1, name, flat(row[name])})
+			}
+		}
+	}
+	return writeCSV(w, []string{"table", "row", "column", "value"}, rows)
+}
+
+// code gives the identity code in the clear: the extract is of the client's own data.
+func code(tx *db.Tx, o *opened, id string) (string, error) {
+	c, err := client.Code(tx, o.Keys, id)
+	return string(c), err
+}

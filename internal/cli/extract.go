@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"polku/internal/civil"
+	"polku/internal/client"
+	"polku/internal/db"
+	"polku/internal/fault"
+)
+
+// extract is everything that is kept of one client: table -> rows -> column -> value.
+type extract struct {
+	Format string                      `json:"format"`
+	At     string                      `json:"at"`
+	Client string                      `json:"client"`
+	Tables map[string][]map[string]any `json:"tables"`
+}
+
+const extractFormat = "polku-client-1"
+
+// extractTable says which columns of a table belong to a client's extract. Columns are "name kind", kind being text
+// when it is missing; where names the rows, $1 being the tenant and $2 the client. A test compares this list with
+// the schema: a new table or column fails it until somebody has decided.
+type extractTable struct {
+	name, where, order string
+	columns            []string
+}
+
+const ofClient = "tenant_id = $1 and client_id = $2"
+
+var extractTables = []extractTable{
+	{"client", ofClient, "client_id", []string{"client_id", "person_id", "register_id", "last_name", "first_name", "born day", "phone", "email", "address",
+		"municipality", "lang", "number", "safety_ban bool", "provisional bool", "note", "joined_to", "created_at instant", "rev number"}},
+	{"person", "tenant_id = $1 and person_id = (select person_id from client where tenant_id = $1 and client_id = $2)", "person_id",
+		[]string{"person_id", "temp_id", "safety_ban bool"}},
+	{"path", ofClient, "path_id", []string{"path_id", "client_id", "register_id", "service_id", "created_at instant"}},
+	{"entry", ofClient, "day, minute, recorded_at, entry_id", []string{"entry_id", "path_id", "day day", "minute number", "recorded_at instant", "kind",
+		"minutes number", "mode", "author", "session_id", "corrects", "body json", "seq number", "import_id", "commitment bytes", "salt bytes"}},
+	{"chain", ofClient, "client_id", []string{"client_id", "seq number", "head bytes", "sealed_seq number"}},
+	{"chain_seal", ofClient, "seq", []string{"client_id", "seq number", "head bytes", "day day", "signature bytes"}},
+	{"standing", ofClient, "path_id", []string{"path_id", "client_id", "register_id", "unit_id", "service_id", "status", "responsible", "phase",
+		"today_group number", "class number", "since day", "step_by day", "step_what", "step_task", "step_minute number", "step_owner", "step_from",
+		"step_booked", "reason json", "evaluated_on day", "next_change day", "versions", "state json"}},
+	{"task", ofClient, "path_id, task_id", []string{"task_id", "path_id", "client_id", "owner", "worker_id", "what", "by_day day", "minute number", "place",
+		"source", "entry_id", "booked"}},
+	{"relation", ofClient, "path_id, relation_id", []string{"relation_id", "path_id", "client_id", "worker_id", "role", "from_day day", "to_day day", "why"}},
+	{"handoff", ofClient, "handoff_id", []string{"handoff_id", "path_id", "client_id", "from_worker", "to_worker", "step", "offered_on day", "answered_on day", "why"}},
+	{"command_log", ofClient, "at, log_id", []string{"log_id", "at instant", "worker_id", "purpose", "screen", "client_id", "what", "request"}},
+	{"use_log", "", "at, log_id", useLogColumns},
+}
+
+var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "request"}
+
+// readExtract reads all but the use log, which stands in a file of its own on SQLite.
+func readExtract(tx *db.Tx, o *opened, id string) (extract, error) {
+	x := extract{Format: extractFormat, At: instant(tx.At), Client: id, Tables: map[string][]map[string]any{}}
+	if err := client.Must(tx, id); err != nil {
+		return x, fault.E(fault.NotFound, "cli.no_client", fault.Args{"client": id})
+	}
+	tx.Saw(id)
+	for _, t := range extractTables {
+		if t.where == "" {
+			continue
+		}
+		names, kinds := t.split()
+		x.Tables[t.name] = []map[string]any{}
+		err := tx.Each("select "+strings.Join(names, ", ")+" from "+t.name+" where "+t.where+" order by "+t.order, []any{tx.Who.Tenant, id},
+			func(row func(...any) error) error {
+				values, err := scanAs(row, kinds)
+				if err != nil {
+					return err
+				}
+				x.Tables[t.name] = append(x.Tables[t.name], asMap(names, values))
+				return nil
+			})
+		if err != nil {
+			return x, err
+		}
+	}
+	plain, err := code(tx, o, id)
+	for _, row := range x.Tables["client"] {
+		row["identity_code"] = plain
+	}
+	return x, err
+}
+
+// useLog gives who saw the client's data, when and why (703/2023 s. 10). Other clients of the same page are not named.
+func useLog(ctx context.Context, o *opened, id string) ([]map[string]any, error) {
+	names, kinds := extractTable{columns: useLogColumns}.split()
+	rows, err := o.Log.Pool().QueryContext(ctx, "select "+strings.Join(names, ", ")+` from use_log
+		where tenant_id = $1 and clients like $2 order by at, log_id`, Tenant, `%"`+id+`"%`)
+	if err != nil {
+		return nil, fault.Wrap(err, "cli.use_log")
+	}
+	defer rows.Close()
+	all := []map[string]any{}
+	for rows.Next() {
+		values, err := scanAs(rows.Scan, kinds)
+		if err != nil {
+			return nil, fault.Wrap(err, "cli.use_log")
+		}
+		all = append(all, asMap(names, values))
+	}
+	return all, fault.Wrap(rows.Err(), "cli.use_log")
+}
+
+// split gives the columns' names and kinds.
+func (t extractTable) split() (names, kinds []string) {
+	for _, c := range t.columns {
+		name, kind, _ := strings.Cut(c, " ")
+		names, kinds = append(names, name), append(kinds, kind)
+	}
+	return names, kinds
+}
+
+// scanAs reads a row into plain values: text, number, bool, days and instants as ISO text, bytes in hex, JSON as it
+// is. Missing values are nil.
+func scanAs(row func(...any) error, kinds []string) ([]any, error) {
+	dest := make([]any, len(kinds))
+	for i, kind := range kinds {
+		switch kind {
+		case "day":
+			dest[i] = new(civil.Date)
+		case "number", "instant":
+			dest[i] = new(*int64)
+		case "bool":
+			dest[i] = new(bool)
+		case "bytes", "json":
+			dest[i] = new([]byte)
+		default:
+			dest[i] = new(*string)
+		}
+	}
+	if err := row(dest...); err != nil {
+		return nil, err
+	}
+	for i, kind := range kinds {
+		dest[i] = plain(dest[i], kind)
+	}
+	return dest, nil
+}
+
+func plain(v any, kind string) any {
+	switch v := v.(type) {
+	case *civil.Date:
+		if *v == 0 {
+			return nil
+		}
+		return v.String()
+	case **int64:
+		if *v == nil {
+			return nil
+		}
+		if kind == "instant" {
+			return instant(**v)
+		}
+		return **v
+	case *bool:
+		return *v
+	case **string:
+		if *v == nil {
+			return nil
+		}
+		return **v
+	case *[]byte:
+		if kind == "bytes" {
+			return hex.EncodeToString(*v)
+		}
+		var decoded any
+		if len(*v) == 0 || json.Unmarshal(*v, &decoded) != nil {
+			return string(*v)
+		}
+		return decoded
+	}
+	return v
+}
+
+func instant(micros int64) string {
+	return time.UnixMicro(micros).UTC().Format("2006-01-02T15:04:05.000000Z")
+}
+
+func asMap(names []string, values []any) map[string]any {
+	m := make(map[string]any, len(names))
+	for i, name := range names {
+		m[name] = values[i]
+	}
+	return m
+}
+
+// flat gives a value as one cell's text.
+func flat(v any) any {
+	switch v.(type) {
+	case map[string]any, []any:
+		text, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Sprint(v)
+		}
+		return string(text)
+	}
+	return v
+}

@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/acme/autocert"
+
+	"polku/internal/fault"
+	"polku/internal/keeper"
+	"polku/internal/login"
+	"polku/internal/web"
+)
+
+// ServeCmd serves a real database.
+type ServeCmd struct {
+	Database     `embed:""`
+	Listen       string `placeholder:"ADDRESS"`
+	BaseURL      string `name:"base-url" env:"POLKU_BASE_URL" placeholder:"https://..."`
+	Cert         string `placeholder:"FILE"`
+	Key          string `placeholder:"FILE"`
+	ACME         string `name:"acme" placeholder:"HOST"`
+	ACMEDir      string `name:"acme-dir" placeholder:"DIR"`
+	BehindProxy  bool   `name:"behind-proxy"`
+	LogAs        string `name:"log" enum:"text,json" default:"text"`
+	Organisation string `placeholder:"NAME"`
+
+	storybook bool // polku dev: every view with made-up data, at /storybook
+}
+
+// listenDefault is where the program listens when nothing is said; with ACME it is the port of HTTPS.
+const listenDefault = "127.0.0.1:8080"
+
+// Run serves until it is asked to stop. What has begun by then is answered first.
+func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
+	base, err := c.check()
+	if err != nil {
+		return err
+	}
+	o, err := c.openOrMake(ctx)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	if c.Keys == "" {
+		fmt.Fprintln(env.Err, env.Lang.T("cli.keys_here", "dir", c.keysDir()))
+	}
+	signIn := login.New(o.DB, Tenant)
+	signIn.Organisation = c.Organisation
+	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy})
+}
+
+// check refuses flags that do not go together, before anything is opened, and gives the base URL.
+func (c *ServeCmd) check() (*url.URL, error) {
+	ways := 0
+	for _, used := range []bool{c.Cert != "" || c.Key != "", c.ACME != "", c.BehindProxy} {
+		if used {
+			ways++
+		}
+	}
+	switch {
+	case (c.Cert == "") != (c.Key == ""):
+		return nil, fault.E(fault.Invalid, "cli.cert_and_key", nil)
+	case ways > 1:
+		return nil, fault.E(fault.Invalid, "cli.one_way", nil)
+	case c.Listen == "" && c.ACME != "":
+		c.Listen = ":443"
+	case c.Listen == "":
+		c.Listen = listenDefault
+	}
+	if ways == 0 && !isLoopback(c.Listen) {
+		return nil, fault.E(fault.Invalid, "cli.plain_http", fault.Args{"listen": c.Listen})
+	}
+	if c.BaseURL == "" {
+		return &url.URL{}, nil
+	}
+	base, err := url.Parse(c.BaseURL)
+	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.RawQuery != "" {
+		return nil, fault.E(fault.Invalid, "cli.bad_base_url", fault.Args{"url": c.BaseURL})
+	}
+	return base, nil
+}
+
+// secure tells whether people reach the program over HTTPS.
+func (c *ServeCmd) secure(base *url.URL) bool {
+	return c.Cert != "" || c.ACME != "" || base.Scheme == "https" || c.BehindProxy && base.Scheme == ""
+}
+
+// isLoopback tells whether an address is reached from this machine only.
+func isLoopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// logger writes to env.Err, as lines for people or for machines.
+func logger(env *Env, as string) *slog.Logger {
+	if as == "json" {
+		return slog.New(slog.NewJSONHandler(env.Err, nil))
+	}
+	return slog.New(slog.NewTextHandler(env.Err, nil))
+}
+
+// serve serves an opened database and does the night's work beside.
+func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
+	log := logger(env, c.LogAs)
+	cfg.DB, cfg.Book, cfg.Keys, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, log, strings.TrimSuffix(base.Path, "/")
+	config, err := c.tls()
+	if err != nil {
+		return err
+	}
+	listener, err := listen(c.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	if err := c.greet(ctx, env, cfg, listener.Addr().String(), config != nil); err != nil {
+		return err
+	}
+	working, stopWorking := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	night := keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log}
+	work.Go(func() { night.Run(working) })
+	defer work.Wait()
+	defer stopWorking()
+	if config != nil {
+		listener = tls.NewListener(listener, config)
+	}
+	return answer(ctx, listener, c.handler(cfg), log)
+}
+
+// handler is the whole face.
+func (c *ServeCmd) handler(cfg web.Config) http.Handler {
+	if c.storybook {
+		return handlerWithStories(web.New(cfg))
+	}
+	return web.New(cfg)
+}
+
+// listen opens the port.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, &fault.Error{Kind: fault.Unavailable, Key: "cli.no_port", Args: fault.Args{"listen": address}, Cause: err}
+	}
+	return l, nil
+}
+
+// graceful is how long requests under way may take to end when the program is asked to stop.
+const graceful = 25 * time.Second
+
+// answer serves until ctx ends, then lets what has begun end. The limits of time keep slow or dead connections
+// from piling up; a large file over a slow line still gets in.
+func answer(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 3 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return fault.Wrap(err, "cli.serve")
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.Background(), graceful)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fault.Wrap(err, "cli.serve")
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// greet prints where the program is and, on a new database, the code that the first administrator is made with.
+func (c *ServeCmd) greet(ctx context.Context, env *Env, cfg web.Config, address string, https bool) error {
+	at := strings.TrimSuffix(c.BaseURL, "/") + "/"
+	if c.BaseURL == "" {
+		scheme := "http"
+		if https {
+			scheme = "https"
+		}
+		if c.ACME != "" {
+			address = c.ACME
+		}
+		at = scheme + "://" + address + "/"
+	}
+	fmt.Fprintln(env.Out, env.Lang.T("cli.serving", "url", at))
+	code, err := cfg.Login.FirstCode(ctx)
+	if err != nil {
+		return err
+	}
+	if code != "" {
+		fmt.Fprintln(env.Out, env.Lang.T("cli.first_code", "code", code, "url", at+"first"))
+	}
+	return nil
+}
+
+// tls gives how connections are encrypted; nil: plain HTTP, on this machine or behind a proxy.
+func (c *ServeCmd) tls() (*tls.Config, error) {
+	switch {
+	case c.Cert != "":
+		files := &certFiles{cert: c.Cert, key: c.Key}
+		if _, err := files.get(nil); err != nil {
+			return nil, err
+		}
+		return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: files.get, NextProtos: []string{"h2", "http/1.1"}}, nil
+	case c.ACME != "":
+		dir := c.ACMEDir
+		if dir == "" {
+			dir = "polku-acme"
+		}
+		m := &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(dir), HostPolicy: autocert.HostWhitelist(c.ACME)}
+		config := m.TLSConfig()
+		config.MinVersion = tls.VersionTLS12
+		return config, nil
+	}
+	return nil, nil
+}

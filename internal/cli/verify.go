@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"polku/internal/seal"
+	"polku/internal/verify"
+)
+
+// VerifyCmd proves a database: chains, signatures, balances, the promise.
+type VerifyCmd struct {
+	Database `embed:""`
+	Format   string `enum:"text,json" default:"text"`
+}
+
+// Run prints a line per finding, naming ids only; exit status 1 when there is one. It needs the keys that the
+// signatures were made with and never makes new ones.
+func (c *VerifyCmd) Run(ctx context.Context, env *Env) error {
+	if _, err := seal.Load(c.keysDir()); err != nil {
+		return err
+	}
+	return c.with(ctx, func(o *opened) error {
+		r, err := verifyAll(ctx, env, o)
+		if err != nil {
+			return err
+		}
+		if c.Format == "json" {
+			err = printJSON(env, r)
+		} else {
+			printReport(env, r)
+		}
+		if err == nil && len(r.Findings) > 0 {
+			err = Exit(1)
+		}
+		return err
+	})
+}
+
+func verifyAll(ctx context.Context, env *Env, o *opened) (verify.Report, error) {
+	p := newProgress(env, "cli.verifying")
+	defer p.end()
+	return verify.All(ctx, o.DB, Tenant, o.Book, o.Keys, p.step)
+}
+
+func printReport(env *Env, r verify.Report) {
+	for _, f := range r.Findings {
+		var at []string
+		for _, x := range []struct{ key, id string }{{"verify.client", f.Client}, {"verify.path", f.Path}, {"verify.thing", f.Thing}} {
+			if x.id != "" {
+				at = append(at, env.Lang.T(x.key, "id", x.id))
+			}
+		}
+		fmt.Fprintln(env.Out, strings.TrimSuffix(env.Lang.T(f.What)+" "+strings.Join(at, ", "), " "))
+	}
+	if r.Outdated > 0 {
+		fmt.Fprintln(env.Out, env.Lang.N("verify.outdated", r.Outdated))
+	}
+	if len(r.Findings) == 0 {
+		fmt.Fprintln(env.Out, env.Lang.T("verify.sound", "clients", r.Clients, "paths", r.Paths))
+	} else {
+		fmt.Fprintln(env.Out, env.Lang.N("verify.unsound", len(r.Findings), "clients", r.Clients, "paths", r.Paths))
+	}
+}
