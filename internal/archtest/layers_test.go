@@ -13,11 +13,11 @@ import (
 const layers = `
 kernel      fault civil actor amount fold ident hetu phone seal i18n yamlfile
 heart       entry ruleset rules models/words model models pathway simulate
-base        wording db schema audit job journal
+base        wording csvio samples db schema audit job journal
 slices      unit person client relation consent path task talk cover document group house measure employer placement money
 processes   intake handoff closing staffing importing verify
 readers     caseload report
-adapters    csvio ics pdf mail sms login backup
+adapters    ics pdf mail sms login backup
 runners     keeper demo
 faces       web/asset web/view web/story web portal bench cli
 program     cmd/polku

@@ -133,3 +133,15 @@ func GetService(tx *db.Tx, id string) (Service, error) {
 	}
 	return s, err
 }
+
+// ServiceNames gives the name of every service by id.
+func ServiceNames(tx *db.Tx) (map[string]string, error) {
+	names := map[string]string{}
+	err := tx.Each(`select service_id, name from service where tenant_id = $1`, []any{tx.Who.Tenant}, func(row func(...any) error) error {
+		var id, name string
+		err := row(&id, &name)
+		names[id] = name
+		return err
+	})
+	return names, err
+}

@@ -89,6 +89,7 @@ func (c *check) file() error {
 	if c.d.Engine != db.SQLite {
 		return nil
 	}
+	// engines differ: PostgreSQL checks its pages itself (data checksums)
 	rows, err := c.d.Pool().QueryContext(c.ctx, "pragma integrity_check(100)")
 	if err != nil {
 		c.Findings = append(c.Findings, Finding{What: "verify.file"})

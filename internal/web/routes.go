@@ -20,6 +20,7 @@ func (s *server) routes() {
 	s.handle("POST /today/done", cases, (*request).todayDone)
 	s.handle("GET /clients", cases, (*request).clients)
 	s.handle("GET /hanging", cases, (*request).hanging)
+	s.handle("GET /promises", signedIn, (*request).kept)
 	s.handle("GET /day", cases, (*request).dayList)
 	s.handle("GET /find", cases, (*request).findPage)
 	s.handle("POST /find", cases, (*request).find)

@@ -20,6 +20,17 @@ import (
 // home leads to the morning, or to signing in.
 func (q *request) home() error { return q.redirect("/today") }
 
+// homeWithoutCases is where people begin who work with figures or accounts rather than clients.
+func (q *request) homeWithoutCases() string {
+	switch {
+	case q.me.Worker.Admin:
+		return "/users"
+	case q.seesFigures():
+		return "/promises"
+	}
+	return "/help"
+}
+
 // house is what lists need to name things: workers and services.
 type house struct {
 	workers  map[string]string
@@ -121,7 +132,7 @@ func (q *request) today() error {
 	sh := q.shell(view.NavToday)
 	p := view.Today{}
 	if !sh.Can.Clients {
-		return q.redirect("/users") // an administrator without cases has no morning of clients
+		return q.redirect(q.homeWithoutCases()) // without cases there is no morning of clients
 	}
 	f := q.filter()
 	err := q.view(func(tx *db.Tx) error {
