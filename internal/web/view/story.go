@@ -40,6 +40,7 @@ func pageStories() []Story {
 		{"sign-in", []State{
 			{"empty", func(l i18n.Lang) Page { return SignIn{Shell: outside(l)} }},
 			{"again", func(l i18n.Lang) Page { return SignIn{Shell: outside(l), Name: "anna.laine", Again: true} }},
+			{"left", func(l i18n.Lang) Page { return SignIn{Shell: outside(l), Left: true} }},
 			{"error", func(l i18n.Lang) Page {
 				return SignIn{Shell: outside(l), Name: "anna.laine", Wait: 240, Errors: Errors{{"password", l.T("signin.wrong")}}}
 			}},
@@ -55,6 +56,7 @@ func pageStories() []Story {
 		{"today", []State{
 			{"full", func(l i18n.Lang) Page { return storyToday(l) }},
 			{"empty", func(l i18n.Lang) Page { return Today{Shell: storyShell(l, NavToday), Calm: 38} }},
+			{"keys-off", func(l i18n.Lang) Page { p := storyToday(l); p.KeysOff = true; return p }},
 			{"undo", func(l i18n.Lang) Page {
 				p := storyToday(l)
 				p.Flash = &Flash{Text: l.T("flash.recorded"), Undo: "/c/c1/undo", Entry: "e1", Saved: "record:c1"}

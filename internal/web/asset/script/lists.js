@@ -5,6 +5,7 @@ async function more(line) {
   const link = $("a", line);
   if (!link || line.dataset.busy) return;
   line.dataset.busy = "1";
+  const text = link.textContent;
   link.textContent = word("loading");
   const kind = line.previousElementSibling?.closest("[data-timeline]") ? "[data-timeline]" : "[data-rows]";
   try {
@@ -23,7 +24,7 @@ async function more(line) {
     } else line.remove();
     say(word("found").replace("#", n));
   } catch {
-    location.href = link.href;
+    link.textContent = text; // the link is still there to be followed by hand
   }
 }
 
