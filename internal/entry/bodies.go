@@ -9,6 +9,9 @@ type Start struct {
 	Phase   string `json:"phase"`            // first phase; empty: the model's first
 	Source  string `json:"source,omitempty"` // who sent: a word of the model's entry.sources
 	Text    string `json:"text,omitempty"`
+	// Imported is the day a list brought the path in that had begun earlier: nothing is owed for the time
+	// before, when what happened was not recorded here. Zero: the path begins here.
+	Imported civil.Date `json:"imported,omitempty"`
 }
 
 // Form of a contact.

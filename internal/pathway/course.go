@@ -53,6 +53,10 @@ func (v *Evaluator) takeCourse(e *entry.Entry) {
 func (v *Evaluator) start(e *entry.Entry, b *entry.Start) {
 	h := &v.h
 	h.status, h.started, h.clock = Open, e.Day, e.Day
+	if b.Imported > e.Day {
+		h.pauses = append(h.pauses, pause{from: e.Day, to: b.Imported, unseen: true})
+		h.clock = b.Imported
+	}
 	v.pin(b.Model, b.Version)
 	phase := b.Phase
 	if phase == "" && h.model != nil && len(h.model.phases) > 0 {
@@ -142,7 +146,7 @@ func (h *history) leave(e *entry.Entry, b *entry.Exit) {
 // reopen makes a closed path go on. In the same phase the stay goes on and the closed days count as paused.
 func (v *Evaluator) reopen(e *entry.Entry, b *entry.Reopen) {
 	h := &v.h
-	h.pauses = append(h.pauses, pause{h.closed, e.Day})
+	h.pauses = append(h.pauses, pause{from: h.closed, to: e.Day})
 	h.status, h.clock, h.exit, h.closed = Open, e.Day, nil, 0
 	h.stepEnded = e.Day
 	if b.Phase == "" || b.Phase == h.now().phase {
@@ -158,12 +162,12 @@ func (v *Evaluator) plan(w *visit) {
 		return
 	}
 	if p := w.rules.p; !p.Target.IsZero() {
-		if end, stopped := v.clock(w.since, p.Target); !stopped {
+		if end, stopped := v.clockOver(w.since, p.Target, false); !stopped {
 			w.plannedEnd = end - 1
 		}
 	}
 	if p := w.rules.p; !p.AtMost.IsZero() {
-		if end, stopped := v.clock(w.since, p.AtMost); !stopped {
+		if end, stopped := v.clockOver(w.since, p.AtMost, false); !stopped {
 			w.lastEnd = end - 1
 		}
 	}

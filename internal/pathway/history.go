@@ -71,7 +71,10 @@ type visit struct {
 }
 
 // pause: from its first day up to, not including, to. To zero: it goes on, and counts as going on for ever.
-type pause struct{ from, to civil.Date }
+type pause struct {
+	from, to civil.Date
+	unseen   bool // the time before an import: nothing is owed for it, but phases grow older in it
+}
 
 type holder struct {
 	worker string
@@ -153,6 +156,9 @@ func (h *history) paused(d civil.Date) bool {
 func (h *history) pausedDays(from, to civil.Date) int {
 	n := 0
 	for _, p := range h.pauses {
+		if p.unseen {
+			continue
+		}
 		a, b := max(p.from, from), to+1
 		if !p.to.IsZero() {
 			b = min(b, p.to)
@@ -203,8 +209,16 @@ func (h *history) standsFor(worker string, day civil.Date) bool {
 // clock gives the day that lies a span after from, later by the days paused between. stopped is true while a
 // pause that goes on keeps it from being reached: then there is no such day yet.
 func (v *Evaluator) clock(from civil.Date, span civil.Span) (due civil.Date, stopped bool) {
+	return v.clockOver(from, span, true)
+}
+
+// clockOver is clock; unseen tells whether the time before an import stops it too.
+func (v *Evaluator) clockOver(from civil.Date, span civil.Span, unseen bool) (due civil.Date, stopped bool) {
 	due = span.After(from, v.cal)
 	for _, p := range v.h.pauses {
+		if p.unseen && !unseen {
+			continue
+		}
 		if !p.to.IsZero() && p.to <= from+1 || p.from > due {
 			continue
 		}

@@ -111,7 +111,7 @@ func list(s string) []string {
 func body(kind string, w *words, e *entry.Entry) entry.Body {
 	switch kind {
 	case "start":
-		b := &entry.Start{Phase: w.after("phase")}
+		b := &entry.Start{Phase: w.after("phase"), Imported: w.day("imported")}
 		b.Model, b.Version, _ = strings.Cut(w.next(), "@")
 		return b
 	case "contact":
