@@ -43,6 +43,7 @@ type Start struct {
 	Author      string // empty: the actor
 	RecordedAt  int64  // 0: now
 	ImportID    string
+	Imported    civil.Date // for an open path of a list: the day of the import; see entry.Start
 }
 
 // Step is a next step: what, who, by when.
@@ -105,7 +106,7 @@ func (b *Book) Start(tx *db.Tx, s Start, more ...entry.Entry) (string, pathway.S
 	}
 	entries := []entry.Entry{
 		{ID: ident.New(), Day: s.Day, Minute: -1, Kind: entry.KindStart, Author: s.Author, RecordedAt: s.RecordedAt,
-			Body: &entry.Start{Model: m.Model, Version: m.Version, Phase: s.Phase, Source: s.Source}},
+			Body: &entry.Start{Model: m.Model, Version: m.Version, Phase: s.Phase, Source: s.Source, Imported: s.Imported}},
 		{ID: ident.New(), Day: s.Day, Minute: -1, Kind: entry.KindRelation, Author: s.Author, RecordedAt: s.RecordedAt,
 			Body: &entry.Relation{Worker: s.Responsible, Role: entry.Responsible}},
 	}
