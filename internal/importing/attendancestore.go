@@ -122,7 +122,7 @@ func (im *Importer) storeProvisional(tx *db.Tx, p *Plan, person int, list []int,
 
 func (im *Importer) startProvisional(tx *db.Tx, p *Plan, clientID string, start civil.Date, importID string, entries []entry.Entry) (string, error) {
 	worker := p.Choices.DefaultWorker
-	id, _, err := im.Book.Start(tx, path.Start{Client: clientID, Service: p.Service.ID, Day: start, Responsible: worker, RecordedAt: tx.At, ImportID: importID},
+	id, _, err := im.Book.Start(tx, path.Start{Client: clientID, Service: p.Service.ID, Day: start, Responsible: worker, RecordedAt: tx.At, ImportID: importID, Imported: tx.Today},
 		append(entries, im.checkStep(tx, p, worker))...)
 	return id, err
 }

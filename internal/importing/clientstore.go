@@ -104,12 +104,14 @@ func (im *Importer) storePath(tx *db.Tx, p *Plan, row *Row, importID, clientID, 
 	}
 	h := historyOf(r, m, tx.Today)
 	more := p.entriesOf(r, h, row.Worker, tx.At)
+	start := path.Start{Client: clientID, Service: p.Service.ID, Day: h.start, Source: r.Source, Phase: h.phase, Responsible: row.Worker,
+		RecordedAt: tx.At, ImportID: importID}
 	if !h.closed() {
 		more = append(more, im.checkStep(tx, p, row.Worker))
+		start.Imported = tx.Today
 		t.open++
 	}
-	id, _, err := im.Book.Start(tx, path.Start{Client: clientID, Service: p.Service.ID, Day: h.start, Source: r.Source, Phase: h.phase, Responsible: row.Worker,
-		RecordedAt: tx.At, ImportID: importID}, more...)
+	id, _, err := im.Book.Start(tx, start, more...)
 	if err != nil {
 		return err
 	}
