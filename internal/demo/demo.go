@@ -21,9 +21,6 @@ import (
 // Tenant is the demo organisation's number.
 const Tenant = 1
 
-// Seed of the demo that `polku demo` makes: with it every kind of thing that Today can show is there.
-const Seed = 3
-
 // batch is how many clients share a transaction.
 const batch = 20
 

@@ -28,15 +28,10 @@ const (
 	fateUnreceived fate = "unreceived" // the receiver should have answered by now
 )
 
-// fateShares are per mille of the open paths; the rest is calm. Hand-offs and exits that
-// wait are dealt out by fateOf.
-var fateShares = []struct {
-	fate  fate
-	share int
-}{
-	{fateOverdue, 35}, {fateSilence, 25}, {fateMissed, 35}, {fateAbsences, 15}, {fatePaused, 35}, {fateReview, 15},
-	{fateMeasure, 20}, {fatePhaseOver, 12}, {fateUntouched, 8},
-}
+// fateDeck is dealt to forty open paths of a service after another, so that whatever the seed every kind is to be
+// seen; the rest are calm. Hand-offs and exits that wait are dealt by fateOf.
+var fateDeck = [40]fate{fateOverdue, fateOverdue, fateSilence, fateMissed, fateMissed, fateAbsences, fatePaused, fatePaused, fateReview,
+	fateMeasure, fatePhaseOver, fateUntouched}
 
 // stay is a phase that a client passes through, and how many days it takes.
 type stay struct {
@@ -100,7 +95,7 @@ func planOf(seed uint64, s *service, m *model.Model, i int, today civil.Date) pl
 	case i == showcase:
 		p.rich(s, total, today)
 	default:
-		p.fate = fateOf(r, s, p.worker, nth)
+		p.fate = fateOf(seed, s, i, p.worker, nth)
 		p.begin(r, total, today)
 		p.today = nth < 2 || nth < 4 && today.Weekday() > 5
 	}
@@ -184,9 +179,9 @@ func lengthOf(r *dice, ph *model.Phase, today civil.Date) int {
 	return days * r.between(100, 118) / 100
 }
 
-// fateOf decides how a worker's nth open client stands today: each has one who is to be handed over, if there is
+// fateOf decides how a service's i-th open path, its worker's nth, stands today: each worker has one who is to be handed over, if there is
 // a colleague; in the larger services one waits for a receiver.
-func fateOf(r *dice, s *service, worker string, nth int) fate {
+func fateOf(seed uint64, s *service, i int, worker string, nth int) fate {
 	if s.Strained && nth >= 4 && nth <= 10 {
 		return []fate{fateUnheard, fateOverdue, fateCalm, fateOverdue, fateCalm, fateUntouched, fateUnreceived}[nth-4]
 	}
@@ -196,13 +191,10 @@ func fateOf(r *dice, s *service, worker string, nth int) fate {
 	case nth == 11 && s.Total >= 140 && worker == s.Group:
 		return fateExit
 	}
-	roll := r.IntN(1000)
-	for _, f := range fateShares {
-		if roll -= f.share; roll < 0 {
-			return f.fate
-		}
-	}
-	return fateCalm
+	deck := fateDeck
+	r := newDice(seed, "fates/"+s.ID)
+	r.Shuffle(len(deck), func(a, b int) { deck[a], deck[b] = deck[b], deck[a] })
+	return deck[i%len(deck)]
 }
 
 // exitWeights tell how often paths end where.
