@@ -4,6 +4,8 @@
 package path
 
 import (
+	"cmp"
+
 	"polku/internal/civil"
 	"polku/internal/client"
 	"polku/internal/db"
@@ -55,11 +57,14 @@ type Step struct {
 	Minute int // clock time of a meeting; 0: none
 	Place  string
 	From   entry.TaskFrom // empty: next_step
+
+	Replaces string // id of the task that this one takes the place of; empty: a new one
 }
 
 // Entry makes the task entry of a step.
 func (s Step) Entry(author string, day civil.Date) entry.Entry {
 	id := ident.New()
+	task := cmp.Or(s.Replaces, id)
 	if s.Owner == "" {
 		s.Owner = entry.ByWorker
 	}
@@ -67,7 +72,7 @@ func (s Step) Entry(author string, day civil.Date) entry.Entry {
 		s.From = entry.FromNextStep
 	}
 	return entry.Entry{ID: id, Day: day, Minute: -1, Kind: entry.KindTask, Author: author,
-		Body: &entry.Task{Task: id, What: s.What, Owner: s.Owner, Worker: s.Worker, By: s.By, Minute: s.Minute, Place: s.Place, From: s.From}}
+		Body: &entry.Task{Task: task, What: s.What, Owner: s.Owner, Worker: s.Worker, By: s.By, Minute: s.Minute, Place: s.Place, From: s.From}}
 }
 
 // Start starts a path: start entry, responsible worker, first next step, and whatever history more gives.

@@ -123,11 +123,8 @@ func (b *Book) SetStep(tx *db.Tx, path string, s Step, replaces string) (pathway
 	if err := fault.Fields(wrong); err != nil {
 		return pathway.State{}, err
 	}
-	step := s.Entry("", tx.Today)
-	if replaces != "" {
-		step.Body.(*entry.Task).Task = replaces
-	}
-	return b.Append(tx, path, step)
+	s.Replaces = replaces
+	return b.Append(tx, path, s.Entry("", tx.Today))
 }
 
 // EndTask ends a task; next is asked for when nothing dated would be left.
@@ -342,7 +339,7 @@ func stepEntries(tx *db.Tx, cause entry.Entry, endTask string, outcome entry.Tas
 	if next != nil {
 		step := next.Entry("", tx.Today)
 		step.ID = ident.Of(cause.ID, "next")
-		step.Body.(*entry.Task).Task = step.ID
+		step.Body.(*entry.Task).Task = cmp.Or(next.Replaces, step.ID)
 		entries = append(entries, step)
 	}
 	return entries

@@ -70,7 +70,27 @@ func (q *request) recordForm(tx *db.Tx, sh view.Shell, o onePath, duty string) (
 		p.Outcomes = append(p.Outcomes, view.Option{Value: "unknown", Text: q.lang.T("outcome.unknown")}, view.Option{Value: "not_reached", Text: q.lang.T("outcome.not_reached")})
 	}
 	p.Suggestions = q.suggestions(o)
+	q.prefillStep(tx, &p, o)
 	return p, nil
+}
+
+// prefillStep proposes the next step: what the model asks for soonest, by its day, else a meeting in a week.
+// Whoever records changes it or lets it be.
+func (q *request) prefillStep(tx *db.Tx, p *view.Record, o onePath) {
+	by := tx.Today + 7
+	for _, d := range o.state.Obligations {
+		if d.Kind == pathway.OwesCadence && d.Due > tx.Today && d.Due < tx.Today+35 {
+			by = d.Due
+			break
+		}
+	}
+	for !q.s.Book.Calendar.Working(by) && by > tx.Today {
+		by--
+	}
+	p.StepWhat, p.StepBy = q.lang.T("suggest.meet"), by.String()
+	if len(p.Suggestions) > 0 {
+		p.StepWhat = p.Suggestions[0]
+	}
 }
 
 // modelChoices fills in what the model of the path offers to record.
@@ -270,6 +290,9 @@ func (q *request) write(tx *db.Tx, o onePath) (pathway.State, error) {
 	}
 	if q.PostFormValue("step") != "keep" && q.PostFormValue("corrects") == "" && (end == "" || q.PostFormValue("step_what") != "") {
 		step := q.readStep(wrong)
+		if q.PostFormValue("step") == "new" && o.state.NextStep != nil && o.state.NextStep.Booked == "" {
+			step.Replaces = o.state.NextStep.Task // what was agreed has changed
+		}
 		next = &step
 	}
 	if o.state.Status == pathway.Closed {
@@ -349,4 +372,3 @@ func (q *request) showConflict(tx *db.Tx, p *view.Record, o onePath) error {
 	p.ID = ident.New()
 	return nil
 }
-

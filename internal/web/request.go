@@ -86,7 +86,7 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
-		Hanging: q.me.HasCases && q.me.Role == unit.RoleCoordinator, Admin: q.me.Worker.Admin,
+		Hanging: q.me.HasCases && q.me.Role == unit.RoleCoordinator, Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
 	}
 }
 

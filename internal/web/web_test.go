@@ -255,4 +255,3 @@ func TestForeignOriginIsRefused(t *testing.T) {
 		}
 	})
 }
-

@@ -26,6 +26,7 @@ type Can struct {
 	Clients bool // has clients or sees some: Today, Clients, Find
 	New     bool // may add a client
 	Hanging bool // the coordinator's list of everyone about to be left hanging
+	Figures bool // how the promise holds: coordinators, managers, administrators
 	Import  bool
 	Cover   bool
 	Admin   bool // users and rules
