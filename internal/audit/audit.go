@@ -25,12 +25,13 @@ const rowsMost = 100
 
 // Log writes use-log rows, many waiting readers in one commit.
 type Log struct {
-	pool  *sql.DB
-	own   bool // the pool is ours to close
-	queue chan *row
-	done  chan struct{}
-	gate  sync.RWMutex
-	shut  bool
+	pool   *sql.DB
+	own    bool // the pool is ours to close
+	queue  chan *row
+	done   chan struct{}
+	gate   sync.RWMutex
+	shut   bool
+	lately seenLately
 }
 
 type row struct {
@@ -79,6 +80,21 @@ func (l *Log) Close() error {
 func (l *Log) Pool() *sql.DB { return l.pool }
 
 func (l *Log) record(ctx context.Context, r db.Read) error {
+	if !live[r.Who.Screen] {
+		return l.queueRow(r)
+	}
+	if r.Clients = l.lately.unseen(r); len(r.Clients) == 0 {
+		return nil
+	}
+	err := l.queueRow(r)
+	if err == nil {
+		l.lately.note(r)
+	}
+	return err
+}
+
+// queueRow queues a row and waits until it is durable.
+func (l *Log) queueRow(r db.Read) error {
 	w := &row{read: r, reply: make(chan error, 1)}
 	l.gate.RLock()
 	if l.shut {
