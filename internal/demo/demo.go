@@ -171,7 +171,7 @@ func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, 
 			p := planOf(o.Seed, &s, m, n, o.Today)
 			k := &walk{dice: newDice(o.Seed, "walk/"+p.name), w: w, m: m, s: &s, cal: book.Calendar, zone: zone, p: p, today: o.Today,
 				who: folk.person(o.Seed, &s, n, o.Today), pathID: ident.Of("demo", strconv.FormatUint(o.Seed, 10), "path", p.name)}
-			st := story{client: k.who.client(o.Seed, &s, n), start: k.start()}
+			st := story{client: k.who.client(w, o.Seed, &s, n), start: k.start()}
 			st.start.Client = st.client.ID
 			st.more = k.run()
 			st.fate = p.fate

@@ -87,11 +87,8 @@ func (p *people) code(r *dice, born civil.Date, woman bool) hetu.Code {
 	return ""
 }
 
-// languages whose speakers often want an interpreter.
-var interpreted = map[string]string{"so": "somali", "ar": "arabia", "uk": "ukraina", "ru": "venäjä", "vi": "vietnam"}
-
 // client gives what a service's client is made of.
-func (who person) client(seed uint64, s *service, i int) client.New {
+func (who person) client(w *words, seed uint64, s *service, i int) client.New {
 	r := newDice(seed, fmt.Sprintf("client/%s/%d", s.ID, i))
 	n := client.New{ID: ident.Of("demo", strconv.FormatUint(seed, 10), "client", s.ID, strconv.Itoa(i)), Register: s.Register,
 		LastName: who.last, FirstName: who.first, Code: who.code, Born: who.born, Lang: who.lang, Municipality: s.Town, SafetyBan: who.ban}
@@ -100,10 +97,9 @@ func (who person) client(seed uint64, s *service, i int) client.New {
 	if r.chance(40) {
 		n.Number = strconv.Itoa(1000 + i)
 	}
-	n.Address = pick(r, []string{"Koulutie", "Kirkkotie", "Rantatie", "Keskuskatu", "Myllytie", "Asemakatu", "Metsäpolku"}) + " " +
-		strconv.Itoa(r.between(1, 60)) + " " + pick(r, []string{"", "A 4", "B 12", "as. 2"})
-	if lang := interpreted[who.lang]; lang != "" && r.chance(60) {
-		n.Note = "Tulkki: " + lang
+	n.Address = pick(r, w.list("fi", "street")) + " " + strconv.Itoa(r.between(1, 60)) + pick(r, []string{"", " A 4", " B 12", " as. 2"})
+	if key := "interpreter_" + who.lang; w.has(key) && r.chance(60) {
+		n.Note = w.list("fi", key)[0]
 	}
 	return n
 }
