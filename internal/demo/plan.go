@@ -19,7 +19,7 @@ const (
 	fateAbsences   fate = "absences"   // unexplained absences in a row
 	fateHandoff    fate = "handoff"    // a colleague has been asked to take over
 	fateExit       fate = "exit"       // a receiver has been asked
-	fatePaused     fate = "paused"     //
+	fatePaused     fate = "paused"     // with a day on which somebody looks again
 	fateReview     fate = "review"     // a review is overdue
 	fateMeasure    fate = "measure"    // the start measure was never taken
 	fatePhaseOver  fate = "phase_over" // the phase has lasted longer than allowed
