@@ -21,6 +21,9 @@ type Person struct {
 	Names   []string      // of the matches
 }
 
+// rosterMost is how many clients are offered to choose from by hand; of more, only those whom a name can mean are.
+const rosterMost = 400
+
 // PlanAttendance tells what would be done with an attendance list. It writes nothing.
 func (im *Importer) PlanAttendance(tx *db.Tx, l *csvio.AttendanceList, c Choices) (*Plan, error) {
 	p, err := im.begin(tx, Attendance, c)
@@ -83,6 +86,12 @@ func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
 			person.Answer = p.Choices.Unmatched
 		}
 		p.People = append(p.People, person)
+	}
+	if slices.ContainsFunc(p.People, func(x Person) bool { return !x.Sure && x.Rows > 0 }) && len(ro.names) <= rosterMost {
+		p.Roster = ro.names
+		for _, n := range ro.names {
+			tx.Saw(n.ID)
+		}
 	}
 	return nil
 }

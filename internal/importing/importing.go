@@ -123,9 +123,10 @@ type Plan struct {
 	Clients  *csvio.ClientList     // of a plan of clients
 	List     *csvio.AttendanceList // of a plan of attendance
 	Rows     []Row
-	Spelling []Spelling // workers of the list, with what they are taken to mean
-	People   []Person   // people of an attendance list, with whom they are taken to be
-	Staff    []unit.Worker
+	Spelling []Spelling         // workers of the list, with what they are taken to mean
+	People   []Person           // people of an attendance list, with whom they are taken to be
+	Staff    []unit.Worker      // who may take cases of the service
+	Roster   []csvio.PersonName // of a plan of attendance: clients of the service, to choose from by hand
 	Count    Count
 }
 

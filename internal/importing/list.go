@@ -61,3 +61,17 @@ func Unset(tx *db.Tx, id string) (int, error) {
 		where i.tenant_id = $1 and i.import_id = $2 and i.thing = 'path' and s.status <> 'closed' and s.step_from = 'import'`, []any{tx.Who.Tenant, id}, &n)
 	return n, err
 }
+
+// sprintDays is how far back imports count in the sprint's progress.
+const sprintDays = 60
+
+// Sprint tells how far the actor has come with setting real next steps: how many of the open paths that imports of
+// the last two months have given them have one, and how many there are.
+func Sprint(tx *db.Tx) (done, total int, err error) {
+	_, err = tx.One(`select count(*) filter (where s.step_from <> 'import'), count(*) from import_run r
+		join import_item i on i.tenant_id = r.tenant_id and i.import_id = r.import_id and i.thing = 'path'
+		join standing s on s.tenant_id = i.tenant_id and s.path_id = i.thing_id
+		where r.tenant_id = $1 and r.at > $3 and r.status <> 'undone' and s.responsible = $2 and s.status <> 'closed'`,
+		[]any{tx.Who.Tenant, tx.Who.Worker, tx.At - sprintDays*24*3600*1_000_000}, &done, &total)
+	return done, total, err
+}

@@ -1,0 +1,485 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"polku/internal/civil"
+	"polku/internal/csvio"
+	"polku/internal/db"
+	"polku/internal/entry"
+	"polku/internal/fault"
+	"polku/internal/i18n"
+	"polku/internal/importing"
+	"polku/internal/unit"
+	"polku/internal/web/view"
+)
+
+// answers are what a person has said about a held list so far.
+type answers struct {
+	opt     csvio.Options
+	choices importing.Choices
+	order   string // of names in one column: "", first or last
+}
+
+func dayOf(t time.Time) civil.Date { return civil.New(t.Year(), int(t.Month()), t.Day()) }
+
+// plan reads the list with the answers and tells what would be done. Without a service chosen the actor's first
+// one is taken.
+func (q *request) plan(tx *db.Tx, h *held, a answers) ([]unit.Service, *importing.Plan, error) {
+	services, err := unit.Services(tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(services) == 0 {
+		return nil, nil, fault.E(fault.Denied, "error.denied", nil)
+	}
+	if !slices.ContainsFunc(services, func(s unit.Service) bool { return s.ID == a.choices.Service }) {
+		a.choices.Service = services[0].ID
+	}
+	a.choices.Say = func(key string) string { return i18n.FI.T(key) }
+	a.opt.Today, a.opt.Calendar = tx.Today, q.s.Book.Calendar
+	if a.order != "" {
+		first := a.order == "first"
+		a.opt.FirstNameFirst = &first
+	}
+	var p *importing.Plan
+	if h.kind == importing.Clients {
+		l, err := csvio.ReadClients(h.book, a.opt)
+		if err != nil {
+			return services, nil, err
+		}
+		p, err = q.importer().PlanClients(tx, l, a.choices)
+		if err != nil {
+			return services, nil, err
+		}
+	} else {
+		l, err := csvio.ReadAttendance(h.book, a.opt)
+		if err != nil {
+			return services, nil, err
+		}
+		p, err = q.importer().PlanAttendance(tx, l, a.choices)
+		if err != nil {
+			return services, nil, err
+		}
+	}
+	p.Hash = h.hash
+	return services, p, nil
+}
+
+// previewRows is how many rows a page of the preview shows.
+const previewRows = 50
+
+// importPreview shows what was understood, before anything is stored.
+func (q *request) importPreview(h *held, a answers, cause error) error {
+	sh := q.shell(view.NavMore)
+	v := view.ImportPreview{ID: h.id, File: h.book.Name, Kind: q.lang.T("import." + h.kind), Whole: a.choices.Whole, Show: q.FormValue("show"), Errors: q.errorsOf(cause)}
+	err := q.view(func(tx *db.Tx) error {
+		services, p, err := q.plan(tx, h, a)
+		if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Denied) && len(services) > 0 {
+			v.Errors = append(v.Errors, view.ErrorsOf(q.lang, err)...)
+			v.Settings = q.importSettings(h, a)
+			return q.counted(tx, &sh)
+		}
+		if err != nil {
+			return err
+		}
+		for _, s := range services {
+			v.Services = append(v.Services, view.Option{Value: s.ID, Text: s.Name, On: s.ID == p.Service.ID})
+		}
+		q.showPlan(&v, h, a, p)
+		return q.counted(tx, &sh)
+	})
+	if err != nil {
+		return err
+	}
+	v.Shell = sh
+	return q.renderStatus(statusFor(cause), v)
+}
+
+func (q *request) showPlan(v *view.ImportPreview, h *held, a answers, p *importing.Plan) {
+	c := p.Count
+	v.Sound, v.Asks, v.Left, v.Already = c.Will(), c.Asks, c.Left+c.Chosen+c.Twins, c.Already
+	v.Settings, v.Columns = q.importSettings(h, a), q.importColumns(p)
+	v.Workers, v.Names, v.Questions = q.spellings(p), q.shortNames(p), q.questions(p)
+	if v.Show == "" {
+		v.Show = "sound"
+		if c.Asks > 0 {
+			v.Show = "asks"
+		}
+	}
+	v.Heads = q.previewHeads(p)
+	after, _ := strconv.Atoi(q.FormValue("after")) // a wrong place is the beginning
+	for i, r := range p.Rows {
+		if i < after || !shows(v.Show, r) {
+			continue
+		}
+		if len(v.Rows) == previewRows {
+			v.Next = fmt.Sprintf("/import/%s?show=%s&after=%d#rows", h.id, v.Show, i)
+			break
+		}
+		v.Rows = append(v.Rows, q.previewRow(p, r))
+	}
+}
+
+func shows(show string, r importing.Row) bool {
+	left := r.Fate == importing.Left || r.Fate == importing.Chosen || r.Fate == importing.Twin
+	switch show {
+	case "asks":
+		return r.Ask
+	case "left":
+		return left
+	}
+	return !left
+}
+
+func (q *request) previewHeads(p *importing.Plan) []string {
+	fields := []csvio.Meaning{csvio.Name, csvio.Birthday, csvio.Start, csvio.End, csvio.ExitReason, csvio.WorkerField}
+	if p.List != nil {
+		fields = []csvio.Meaning{csvio.Name, csvio.DayField, csvio.Mark, csvio.Hours, csvio.GroupField}
+	}
+	heads := make([]string, len(fields))
+	for i, f := range fields {
+		heads[i] = f.Say(q.lang)
+	}
+	return heads
+}
+
+// previewRow shows a row as it was understood. The identity code is not shown: it was read, or a note says why not.
+func (q *request) previewRow(p *importing.Plan, r importing.Row) view.ImportRow {
+	out := view.ImportRow{Line: r.No, State: "sound"}
+	switch {
+	case r.Fate == importing.Left, r.Fate == importing.Chosen, r.Fate == importing.Twin:
+		out.State = "left"
+	case r.Ask:
+		out.State = "asks"
+	}
+	if r.Fate == importing.Already { // what was asked of it was answered then
+		out.Notes = append(out.Notes, q.lang.T("import.already"))
+		r.Notes = nil
+	}
+	for _, x := range r.Notes {
+		out.Notes = append(out.Notes, x.Say(q.lang))
+	}
+	if why := (csvio.Problem{Key: r.Why, Args: r.Args}).Say(q.lang); r.Why != "" && !slices.Contains(out.Notes, why) {
+		out.Notes = append(out.Notes, why)
+	}
+	if p.List != nil {
+		x := p.List.Rows[r.Index]
+		group := ""
+		if x.Group >= 0 {
+			group = p.List.Groups[x.Group].Name
+		}
+		length := ""
+		if x.Minutes > 0 {
+			length = q.lang.Length(x.Minutes)
+		}
+		out.Cells = []string{p.People[x.Person].Name, q.lang.Day(x.Day), q.markOf(x), length, group}
+		return out
+	}
+	x := p.Clients.Rows[r.Index]
+	exit := ""
+	if x.ExitTo != "" {
+		exit = q.s.Book.Models.Get(p.Service.Model, p.Service.Version).Word(x.ExitTo, string(q.lang))
+	}
+	worker := ""
+	for _, w := range p.Staff {
+		if w.ID == r.Worker {
+			worker = w.Name
+		}
+	}
+	out.Cells = []string{strings.TrimSpace(x.LastName + " " + x.FirstNames), q.lang.Day(x.Birthday), q.lang.Day(x.Start), q.lang.Day(x.End), exit, worker}
+	return out
+}
+
+func (q *request) markOf(x csvio.AttendanceRow) string {
+	switch {
+	case x.Kind == entry.KindAttendance && x.Mode == entry.Remote:
+		return q.lang.T("import.mark.remote")
+	case x.Kind == entry.KindAttendance:
+		return q.lang.T("import.mark.present")
+	case x.Reason != "":
+		return q.lang.T("import.mark." + string(x.Reason))
+	}
+	return q.lang.T("import.mark.unknown")
+}
+
+// importSettings are what may be put right of how the file was read.
+func (q *request) importSettings(h *held, a answers) []view.Setting {
+	var all []view.Setting
+	if len(h.book.Sheets) > 1 {
+		s := view.Setting{Name: "sheet", Label: q.lang.T("import.sheet"), Options: []view.Option{{Text: q.lang.T("importing.set.all_sheets"), On: a.opt.Sheet == ""}}}
+		for _, sheet := range h.book.Sheets {
+			s.Options = append(s.Options, view.Option{Value: sheet.Name, Text: sheet.Name, On: sheet.Name == a.opt.Sheet})
+		}
+		all = append(all, s)
+	}
+	choice := func(name, now string, values ...string) {
+		s := view.Setting{Name: name, Label: q.lang.T("importing.set." + name)}
+		for _, v := range values {
+			s.Options = append(s.Options, view.Option{Value: v, Text: q.lang.T("importing.set." + name + "." + v), On: v == now})
+		}
+		all = append(all, s)
+	}
+	order := "day"
+	if a.opt.MonthFirst {
+		order = "month"
+	}
+	choice("days", order, "day", "month")
+	if h.kind == importing.Clients {
+		names := a.order
+		if names == "" {
+			names = "told"
+		}
+		choice("names", names, "told", "last", "first")
+		return all
+	}
+	s := view.Setting{Name: "month", Label: q.lang.T("importing.set.month"), Options: []view.Option{{Text: q.lang.T("importing.set.month.told"), On: a.opt.Month == 0}}}
+	for i := range 18 {
+		y, m, _ := dayOf(q.at.In(q.s.DB.Zone)).MonthStart().AddMonths(-i).Parts()
+		s.Options = append(s.Options, view.Option{Value: fmt.Sprintf("%d-%02d", y, m), Text: fmt.Sprintf("%s %d", q.lang.MonthName(m), y), On: a.opt.Year == y && a.opt.Month == m})
+	}
+	return append(all, s)
+}
+
+// meanings that a column may be given, by kind of list.
+var meanings = map[string][]csvio.Meaning{
+	importing.Clients: {csvio.Number, csvio.Name, csvio.LastName, csvio.FirstName, csvio.IdentityCode, csvio.Birthday, csvio.Phone, csvio.Email, csvio.Language,
+		csvio.Municipality, csvio.Address, csvio.Start, csvio.End, csvio.Period, csvio.ExitReason, csvio.WorkerField, csvio.Source, csvio.DaysPerWeek, csvio.ModeField, csvio.Notes,
+		csvio.SafetyBanField, csvio.PhaseStart, csvio.PositionBefore, csvio.PositionAfter},
+	importing.Attendance: {csvio.Number, csvio.Name, csvio.LastName, csvio.FirstName, csvio.IdentityCode, csvio.DayField, csvio.Mark, csvio.Hours, csvio.ReasonText, csvio.ModeField,
+		csvio.GroupField, csvio.Theme, csvio.Leader, csvio.Weekday, csvio.Clock, csvio.Place, csvio.Start, csvio.End, csvio.MaxSize, csvio.ClientIdea},
+}
+
+// unknownMeaning is the value of "not recognised, kept as text": the empty value leaves the column out.
+const unknownMeaning = "unknown"
+
+func columnsOf(p *importing.Plan) []csvio.Column {
+	if p.List != nil {
+		return p.List.Columns
+	}
+	return p.Clients.Columns
+}
+
+func (q *request) importColumns(p *importing.Plan) []view.Column {
+	var all []view.Column
+	for _, c := range columnsOf(p) {
+		head := c.Header
+		if head == "" {
+			head = csvio.ColumnName(c.Col)
+		}
+		col := view.Column{Head: head, Sure: c.Sure || c.Meaning == csvio.Unknown || c.Meaning == csvio.Ignore}
+		if c.Sample != "" && c.Meaning != csvio.IdentityCode {
+			col.Samples = []string{c.Sample}
+		}
+		col.Options = []view.Option{{Text: q.lang.T("import.field.ignore"), On: c.Meaning == csvio.Ignore},
+			{Value: unknownMeaning, Text: q.lang.T("import.field.unknown"), On: c.Meaning == csvio.Unknown}}
+		for _, m := range meanings[p.Kind] {
+			col.Options = append(col.Options, view.Option{Value: string(m), Text: m.Say(q.lang), On: m == c.Meaning})
+		}
+		all = append(all, col)
+	}
+	return all
+}
+
+func (q *request) spellings(p *importing.Plan) []view.Spelling {
+	var all []view.Spelling
+	for _, s := range p.Spelling {
+		w := view.Spelling{Text: strings.Join(s.All, ", "), Rows: s.Rows, Remembered: s.Remembered, Options: []view.Option{{Text: q.lang.T("importing.nobody"), On: s.Worker == ""}}}
+		for _, x := range p.Staff {
+			w.Options = append(w.Options, view.Option{Value: x.ID, Text: x.Name, On: x.ID == s.Worker})
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// shortNames are the people of an attendance list whom it is not sure who they are.
+func (q *request) shortNames(p *importing.Plan) []view.Spelling {
+	var all []view.Spelling
+	for _, x := range p.People {
+		if x.Sure || x.Rows == 0 {
+			continue
+		}
+		s := view.Spelling{Text: x.Name, Rows: x.Rows}
+		if x.Answer == "" {
+			s.Options = []view.Option{{Text: q.lang.T("importing.choose"), On: true}}
+		}
+		matched := map[string]bool{}
+		for i, m := range x.Matches {
+			matched[m.ID] = true
+			s.Options = append(s.Options, view.Option{Value: m.ID, Text: q.lang.T("import.names_match", "name", x.Names[i]), On: x.Answer == m.ID})
+		}
+		s.Options = append(s.Options, view.Option{Value: importing.Provisional, Text: q.lang.T("import.names_provisional"), On: x.Answer == importing.Provisional},
+			view.Option{Value: importing.Skip, Text: q.lang.T("import.names_skip"), On: x.Answer == importing.Skip})
+		for _, c := range p.Roster {
+			if !matched[c.ID] {
+				s.Options = append(s.Options, view.Option{Value: c.ID, Text: c.Last + " " + c.First, On: x.Answer == c.ID})
+			}
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// questions are what is asked about many rows, or about one person.
+func (q *request) questions(p *importing.Plan) []view.Question {
+	var all []view.Question
+	if p.Kind == importing.Clients || len(q.shortNames(p)) > 0 {
+		d := view.Question{ID: "default", Text: q.lang.T("importing.default_worker"), Hint: q.lang.T("importing.default_worker_hint")}
+		for _, r := range p.Rows {
+			if p.Kind == importing.Clients && r.Worker == p.Choices.DefaultWorker || p.Kind == importing.Attendance && r.Why == "importing.left.who" {
+				d.Rows++
+			}
+		}
+		for _, w := range p.Staff {
+			d.Options = append(d.Options, view.Option{Value: w.ID, Text: w.Name, On: w.ID == p.Choices.DefaultWorker})
+		}
+		all = append(all, d)
+	}
+	for _, r := range p.Rows {
+		for _, n := range r.Notes {
+			if n.Key != "importing.ask.same_birthday" && n.Key != "importing.ask.same_phone" {
+				continue
+			}
+			x := p.Clients.Rows[r.Index]
+			one := view.Question{ID: "same_" + strconv.Itoa(r.Index), Text: strings.TrimSpace(x.LastName + " " + x.FirstNames), Hint: n.Say(q.lang), Rows: 1}
+			for _, answer := range []string{importing.Same, importing.New, importing.Skip} {
+				now := p.Choices.Same[r.Index]
+				one.Options = append(one.Options, view.Option{Value: answer, Text: q.lang.T("importing.answer." + answer), On: answer == now || now == "" && answer == importing.Same})
+			}
+			all = append(all, one)
+		}
+	}
+	return append(all, q.markQuestions(p)...)
+}
+
+// markWords are the meanings that an unknown mark may be given.
+var markWords = []struct {
+	key  string
+	mean csvio.MarkMeaning
+}{
+	{"present", csvio.MarkMeaning{Present: true, Mode: entry.OnSite}}, {"remote", csvio.MarkMeaning{Present: true, Mode: entry.Remote}},
+	{string(entry.Sick), csvio.MarkMeaning{Reason: entry.Sick}}, {string(entry.OtherOK), csvio.MarkMeaning{Reason: entry.OtherOK}},
+	{string(entry.Unexplained), csvio.MarkMeaning{Reason: entry.Unexplained}}, {string(entry.ByOrganiser), csvio.MarkMeaning{Reason: entry.ByOrganiser}},
+}
+
+func (q *request) markQuestions(p *importing.Plan) []view.Question {
+	if p.List == nil {
+		return nil
+	}
+	var all []view.Question
+	for i, m := range p.List.Marks {
+		if m.Sure {
+			continue
+		}
+		one := view.Question{ID: "mark_" + strconv.Itoa(i), Text: q.lang.T("importing.mark", "mark", m.Mark), Rows: m.Count}
+		for _, w := range markWords {
+			on := w.mean.Present == m.Meaning.Present && w.mean.Reason == m.Meaning.Reason && (w.mean.Mode == entry.Remote) == (m.Meaning.Mode == entry.Remote)
+			one.Options = append(one.Options, view.Option{Value: w.key, Text: q.lang.T("import.mark." + w.key), On: on})
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// readAnswers reads the preview's form into the answers. The columns, spellings, names and marks are numbered as
+// the list was read before this answer.
+func (q *request) readAnswers(h *held, a answers) (answers, error) {
+	var p *importing.Plan
+	err := q.view(func(tx *db.Tx) (err error) {
+		_, p, err = q.plan(tx, h, a)
+		return err
+	})
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return a, err
+	}
+	v := q.PostFormValue
+	a.choices.Service, a.choices.Whole = v("service"), v("whole") == "1"
+	a.opt.Sheet, a.opt.MonthFirst = v("sheet"), v("days") == "month"
+	if a.order = v("names"); a.order != "first" && a.order != "last" {
+		a.order = ""
+	}
+	a.opt.Year, a.opt.Month = 0, 0
+	if m, err := time.Parse("2006-01", v("month")); err == nil {
+		a.opt.Year, a.opt.Month = m.Year(), int(m.Month())
+	}
+	if p == nil {
+		return a, nil
+	}
+	q.readColumns(&a, p)
+	if w := v("q_default"); w != "" {
+		a.choices.DefaultWorker = w
+	}
+	a.choices.Workers, a.choices.Same, a.choices.Names = map[string]string{}, map[int]string{}, map[int]string{}
+	for i, s := range p.Spelling {
+		if _, told := q.PostForm["worker_"+strconv.Itoa(i)]; told {
+			a.choices.Workers[s.Name] = v("worker_" + strconv.Itoa(i))
+		}
+	}
+	n := 0
+	for _, x := range p.People {
+		if x.Sure || x.Rows == 0 {
+			continue
+		}
+		if answer := v("name_" + strconv.Itoa(n)); answer != "" {
+			a.choices.Names[x.Index] = answer
+		}
+		n++
+	}
+	for _, r := range p.Rows {
+		if answer := v("q_same_" + strconv.Itoa(r.Index)); answer != "" {
+			a.choices.Same[r.Index] = answer
+		}
+	}
+	if p.List != nil {
+		q.readMarks(&a, p)
+	}
+	return a, nil
+}
+
+// readColumns keeps the meanings that the person changed.
+func (q *request) readColumns(a *answers, p *importing.Plan) {
+	own := map[string]csvio.Meaning{}
+	for k, m := range a.opt.Columns {
+		own[k] = m
+	}
+	for i, c := range columnsOf(p) {
+		typed, told := q.PostForm["col_"+strconv.Itoa(i)]
+		if !told {
+			continue
+		}
+		m := csvio.Meaning(typed[0])
+		switch {
+		case m == "":
+			m = csvio.Ignore
+		case m == unknownMeaning:
+			m = csvio.Unknown
+		case !slices.Contains(meanings[p.Kind], m) && m != c.Meaning:
+			continue
+		}
+		if m != c.Meaning {
+			own[c.Key()] = m
+		}
+	}
+	a.opt.Columns = own
+}
+
+func (q *request) readMarks(a *answers, p *importing.Plan) {
+	marks := map[string]csvio.MarkMeaning{}
+	for k, m := range a.opt.Marks {
+		marks[k] = m
+	}
+	for i, m := range p.List.Marks {
+		answer := q.PostFormValue("q_mark_" + strconv.Itoa(i))
+		for _, w := range markWords {
+			if !m.Sure && w.key == answer {
+				marks[m.Mark] = w.mean
+			}
+		}
+	}
+	a.opt.Marks = marks
+}
