@@ -143,15 +143,40 @@ func (l Lang) Map(key string, args map[string]any) string {
 	return l.T(key, flat...)
 }
 
+// fill puts the arguments into their {places}, in one walk over the text.
 func fill(s string, args []any) string {
-	if len(args) < 2 || !strings.Contains(s, "{") {
+	open := strings.IndexByte(s, '{')
+	if open < 0 || len(args) < 2 {
 		return s
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+args[i].(string)+"}", show(args[i+1]))
+	var b strings.Builder
+	b.Grow(len(s) + 32)
+	for open >= 0 {
+		close := strings.IndexByte(s[open:], '}')
+		if close < 0 {
+			break
+		}
+		b.WriteString(s[:open])
+		name := s[open+1 : open+close]
+		if v, ok := argument(args, name); ok {
+			b.WriteString(show(v))
+		} else {
+			b.WriteString(s[open : open+close+1])
+		}
+		s = s[open+close+1:]
+		open = strings.IndexByte(s, '{')
 	}
-	return strings.NewReplacer(pairs...).Replace(s)
+	b.WriteString(s)
+	return b.String()
+}
+
+func argument(args []any, name string) (any, bool) {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i].(string) == name {
+			return args[i+1], true
+		}
+	}
+	return nil, false
 }
 
 func show(v any) string {

@@ -42,3 +42,20 @@ func TestMissingKeyShowsItself(t *testing.T) {
 		t.Fatal(got)
 	}
 }
+
+func TestArgumentsFillTheirPlaces(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		args []any
+		want string
+	}{
+		{"{n} of {m}", []any{"n", 3, "m", "x"}, "3 of x"},
+		{"{n}", []any{"n", "{m}", "m", "no"}, "{m}"}, // what is filled in is not filled again
+		{"{who} {n", []any{"n", 1}, "{who} {n"},
+		{"plain", []any{"n", 1}, "plain"},
+	} {
+		if got := fill(c.text, c.args); got != c.want {
+			t.Errorf("%q gives %q, want %q", c.text, got, c.want)
+		}
+	}
+}
