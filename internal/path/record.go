@@ -2,6 +2,7 @@ package path
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"polku/internal/civil"
@@ -289,7 +290,11 @@ func (b *Book) Undo(tx *db.Tx, path string, ids ...string) (pathway.State, error
 
 // RecordParts gives the ids of the entries that Record made with the contact's id, for Undo.
 func RecordParts(id string) []string {
-	return []string{id, ident.Of(id, "end"), ident.Of(id, "next")}
+	parts := []string{id, ident.Of(id, "end"), ident.Of(id, "next")}
+	for n := range furtherMost {
+		parts = append(parts, FurtherID(id, n+1))
+	}
+	return parts
 }
 
 // Check tells what is wrong with a step, as fields step_what and step_by.
@@ -318,15 +323,21 @@ func (b *Book) Entries(tx *db.Tx, p Path) ([]*entry.Entry, error) {
 	return pathway.Effective(entries), err
 }
 
-// RecordOther writes an entry of another kind than contact, ends the step that it fulfils and sets the next
-// one. The parts have the same ids as Record's, so Undo takes them back alike.
-func (b *Book) RecordOther(tx *db.Tx, path string, e entry.Entry, endTask string, next *Step) (pathway.State, error) {
+// furtherMost is how many entries one recording may have beside its first.
+const furtherMost = 4
+
+// FurtherID is the id of the n-th further entry (from 1) of a recording.
+func FurtherID(id string, n int) string { return ident.Of(id, "further", strconv.Itoa(n)) }
+
+// RecordOther writes entries of another kind than contact (one, or a few of the same form, the further ones
+// with FurtherID), ends the step that they fulfil and sets the next one. Undo of RecordParts takes all back.
+func (b *Book) RecordOther(tx *db.Tx, path string, entries []entry.Entry, endTask string, next *Step) (pathway.State, error) {
 	if next != nil {
 		if err := next.Check(tx); err != nil {
 			return pathway.State{}, err
 		}
 	}
-	return b.Append(tx, path, append([]entry.Entry{e}, stepEntries(tx, e, endTask, entry.Done, next)...)...)
+	return b.Append(tx, path, append(entries, stepEntries(tx, entries[0], endTask, entry.Done, next)...)...)
 }
 
 // stepEntries gives the entries that end a step and set the next one, caused by an entry.

@@ -117,15 +117,25 @@ func (q *request) modelChoices(p *view.Record, o onePath) {
 	for _, f := range phase.Offers {
 		p.Offers = append(p.Offers, view.Option{Value: f.ID, Text: o.names("offer", f.ID)})
 	}
+	p.Measures = q.instruments(o)
+}
+
+// instruments gives the instruments that the path's model asks for anywhere.
+func (q *request) instruments(o onePath) []view.Instrument {
+	var all []view.Instrument
+	if o.model == nil {
+		return nil
+	}
 	seen := map[string]bool{}
 	for _, ph := range o.model.Phases {
 		for _, m := range ph.Measures {
 			if !seen[m.Instrument] {
-				p.Measures = append(p.Measures, q.instrument(o, m.Instrument))
+				all = append(all, q.instrument(o, m.Instrument))
 			}
 			seen[m.Instrument] = true
 		}
 	}
+	return all
 }
 
 // instrument gives the items of an instrument that the record form can take; the instruments' own issue
@@ -311,7 +321,21 @@ func (q *request) write(tx *db.Tx, o onePath) (pathway.State, error) {
 		return q.s.Book.Record(tx, o.path.ID, path.Record{ID: e.ID, Day: e.Day, Minute: e.Minute, Minutes: e.Minutes, Mode: e.Mode,
 			Contact: *c, EndTask: end, Next: next})
 	}
-	return q.s.Book.RecordOther(tx, o.path.ID, e, end, next)
+	return q.s.Book.RecordOther(tx, o.path.ID, q.withFurther(o, e), end, next)
+}
+
+// withFurther gives the entry, and those of the further instruments that the same form filled in.
+func (q *request) withFurther(o onePath, e entry.Entry) []entry.Entry {
+	all := []entry.Entry{e}
+	if e.Kind != entry.KindMeasure {
+		return all
+	}
+	for _, m := range q.readMeasures(o, map[string]string{})[1:] {
+		further := e
+		further.ID, further.Body = path.FurtherID(e.ID, len(all)), m
+		all = append(all, further)
+	}
+	return all
 }
 
 // recordAgain shows the form again with what was typed and what is wrong; for a conflict, with both texts.

@@ -82,17 +82,20 @@ func (q *request) readBody(o onePath, e *entry.Entry, wrong map[string]string) e
 		area, item, _ := strings.Cut(need("item", "record.no_item"), "/")
 		return &entry.Checkpoint{Area: area, Item: item, State: entry.StationState(v("item_state")), Text: text}
 	case view.WhatOffer:
-		return &entry.Offer{Offer: need("offer", "record.no_offer"), State: entry.OfferState(v("offer_state")), Cents: q.cents("cents", wrong), Text: text}
+		return &entry.Offer{Offer: need("offer", "record.no_offer"), State: entry.OfferState(v("offer_state")), Cents: q.cents("price", wrong), Text: text}
 	case view.WhatPlan:
 		return &entry.Plan{Plan: need("plan", "record.no_plan"), Text: text}
 	case view.WhatReview:
 		return &entry.Review{Plan: need("plan", "record.no_plan"), Text: text}
 	case view.WhatMeasure:
-		return q.readMeasure(o, need, wrong)
+		if m := q.readMeasure(o, wrong); m != nil {
+			return m
+		}
+		return nil
 	case view.WhatPlacement:
-		return &entry.Placement{Placement: v("placement"), Where: need("where", "record.no_where"), From: q.day("from"), To: q.day("to"), Text: text}
+		return &entry.Placement{Placement: v("place"), Where: need("where", "record.no_where"), From: q.day("from"), To: q.day("to"), Text: text}
 	case view.WhatConsent:
-		return &entry.Consent{Scope: need("scope", "record.no_scope"), Given: v("given") != "0", Until: q.day("until"), Text: text}
+		return &entry.Consent{Scope: need("scope", "record.no_scope"), Given: v("given") != "withdrawn", Until: q.day("until"), Text: text}
 	case view.WhatFollowUp:
 		return &entry.FollowUp{After: need("after", "record.no_after"), Outcome: need("outcome", "record.no_outcome"), Text: text}
 	}
@@ -100,26 +103,41 @@ func (q *request) readBody(o onePath, e *entry.Entry, wrong map[string]string) e
 	return nil
 }
 
-func (q *request) readMeasure(o onePath, need func(field, key string) string, wrong map[string]string) entry.Body {
-	b := &entry.Measure{Instrument: need("instrument", "record.no_instrument"), When: q.PostFormValue("measure_when"),
-		Helped: q.PostFormValue("helped") != "", Values: map[string]float64{}}
-	in := q.instrument(o, b.Instrument)
-	for _, item := range in.Items {
-		typed := strings.TrimSpace(q.PostFormValue("m_" + item.ID))
-		if typed == "" {
-			continue
+// readMeasure reads the first instrument that was filled in; readMeasures gives the others.
+func (q *request) readMeasure(o onePath, wrong map[string]string) entry.Body {
+	all := q.readMeasures(o, wrong)
+	if len(all) == 0 {
+		if len(wrong) == 0 {
+			wrong["what"] = "record.no_values"
 		}
-		x, err := strconv.ParseFloat(strings.Replace(typed, ",", ".", 1), 64)
-		if err != nil || math.IsNaN(x) || x < float64(item.Min) || x > float64(item.Max) {
-			wrong["m_"+item.ID] = "record.bad_value"
-			continue
+		return nil
+	}
+	return all[0]
+}
+
+// readMeasures reads every instrument of which some item was filled in.
+func (q *request) readMeasures(o onePath, wrong map[string]string) []*entry.Measure {
+	var all []*entry.Measure
+	for _, in := range q.instruments(o) {
+		b := &entry.Measure{Instrument: in.ID, When: q.PostFormValue("measure_when"), Helped: q.PostFormValue("helped") != "", Values: map[string]float64{}}
+		for _, item := range in.Items {
+			field := "m_" + in.ID + "." + item.ID
+			typed := strings.TrimSpace(q.PostFormValue(field))
+			if typed == "" {
+				continue
+			}
+			x, err := strconv.ParseFloat(strings.Replace(typed, ",", ".", 1), 64)
+			if err != nil || math.IsNaN(x) || x < float64(item.Min) || x > float64(item.Max) {
+				wrong[field] = "record.bad_value"
+				continue
+			}
+			b.Values[item.ID] = x
 		}
-		b.Values[item.ID] = x
+		if len(b.Values) > 0 {
+			all = append(all, b)
+		}
 	}
-	if len(b.Values) == 0 && len(wrong) == 0 {
-		wrong["instrument"] = "record.no_values"
-	}
-	return b
+	return all
 }
 
 // cents reads euros such as 120 or 119,50 as whole cents.
