@@ -34,6 +34,7 @@ type DemoCmd struct {
 	MakeOnly bool `name:"make-only"`
 
 	storybook bool
+	share     int // per cent of the clients, for tests; 0: all
 }
 
 // DevCmd is the demo with the storybook of every view beside it.
@@ -153,7 +154,7 @@ func (c *DemoCmd) make(ctx context.Context, env *Env, dir string, there bool, m 
 	}
 	defer os.RemoveAll(aside) // nothing is there any more once it has been moved
 	fmt.Fprintln(env.Err, env.Lang.T("cli.demo_making"))
-	if err := fill(ctx, env, aside, m); err != nil {
+	if err := fill(ctx, env, aside, m, c.share); err != nil {
 		return err
 	}
 	data, err := json.Marshal(m)
@@ -169,7 +170,7 @@ func (c *DemoCmd) make(ctx context.Context, env *Env, dir string, there bool, m 
 	return fault.Wrap(err, "cli.demo_place")
 }
 
-func fill(ctx context.Context, env *Env, dir string, m mark) (err error) {
+func fill(ctx context.Context, env *Env, dir string, m mark, share int) (err error) {
 	o, err := (Database{DB: dir}).openOrMake(ctx)
 	if err != nil {
 		return err
@@ -177,7 +178,11 @@ func fill(ctx context.Context, env *Env, dir string, m mark) (err error) {
 	defer func() { err = errors.Join(err, o.Close()) }()
 	p := newProgress(env, "cli.demo_progress")
 	defer p.end()
-	return demo.Make(ctx, o.DB, o.Book, o.Keys, demo.Options{Seed: m.Seed, Today: m.Day, Progress: p.step})
+	options := demo.Options{Seed: m.Seed, Today: m.Day, Share: share, Progress: p.step}
+	if share == 0 {
+		options.ImportCohorts = func(ctx context.Context) error { return importCohorts(ctx, o) }
+	}
+	return demo.Make(ctx, o.DB, o.Book, o.Keys, options)
 }
 
 // personas gives whom a visitor may be, in the demo's order.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -179,11 +180,14 @@ func cell(v any) string {
 	if v != nil {
 		text = fmt.Sprint(v)
 	}
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) && !phoneLike.MatchString(text) {
 		return "'" + text
 	}
 	return text
 }
+
+// phoneLike is a number with its country or a negative figure: no formula, and read back as it stands.
+var phoneLike = regexp.MustCompile(`^[+-][0-9 .,]+$`)
 
 // banned tells whether the client is under a safety ban.
 func (x extract) banned() bool {

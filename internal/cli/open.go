@@ -59,12 +59,21 @@ type opened struct {
 
 // open opens a database that is there already, migrated and with its keys.
 func (f Database) open(ctx context.Context) (*opened, error) {
-	if !db.IsPostgres(f.DB) {
-		if _, err := os.Stat(filepath.Join(f.DB, db.SQLiteFile)); err != nil {
-			return nil, fault.E(fault.NotFound, "cli.no_database", fault.Args{"dir": f.DB})
-		}
+	if err := f.mustBeThere(); err != nil {
+		return nil, err
 	}
 	return f.openOrMake(ctx)
+}
+
+// mustBeThere refuses a folder without a database: a slip of the fingers must not make an empty one.
+func (f Database) mustBeThere() error {
+	if db.IsPostgres(f.DB) {
+		return nil // the server says so itself
+	}
+	if _, err := os.Stat(filepath.Join(f.DB, db.SQLiteFile)); err != nil {
+		return fault.E(fault.NotFound, "cli.no_database", fault.Args{"dir": f.DB})
+	}
+	return nil
 }
 
 // openOrMake does the same and makes what is not there. Close it.

@@ -22,6 +22,7 @@ type commands struct {
 	Dev     DevCmd     `cmd:""`
 	Setup   SetupCmd   `cmd:""`
 	User    UserCmd    `cmd:""`
+	Import  ImportCmd  `cmd:""`
 	Export  ExportCmd  `cmd:""`
 	Load    LoadCmd    `cmd:"" name:"caseload"`
 	Verify  VerifyCmd  `cmd:""`

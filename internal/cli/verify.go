@@ -18,6 +18,9 @@ type VerifyCmd struct {
 // Run prints a line per finding, naming ids only; exit status 1 when there is one. It needs the keys that the
 // signatures were made with and never makes new ones.
 func (c *VerifyCmd) Run(ctx context.Context, env *Env) error {
+	if err := c.mustBeThere(); err != nil {
+		return err
+	}
 	if _, err := seal.Load(c.keysDir()); err != nil {
 		return err
 	}

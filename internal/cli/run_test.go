@@ -1,0 +1,269 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"polku/internal/civil"
+	"polku/internal/db"
+	"polku/internal/demo"
+	"polku/internal/fault"
+	"polku/internal/i18n"
+	"polku/internal/polkutest"
+	"polku/internal/seal"
+)
+
+// polku runs one command line as main does.
+func polku(t *testing.T, args ...string) (status int, out, errs string) {
+	t.Helper()
+	e, o, x := env(i18n.EN)
+	status = run(context.Background(), args, e)
+	return status, o.String(), x.String()
+}
+
+// done runs a command line that must succeed.
+func done(t *testing.T, args ...string) string {
+	t.Helper()
+	status, out, errs := polku(t, args...)
+	if status != 0 {
+		t.Fatalf("polku %s: status %d\n%s%s", strings.Join(args, " "), status, out, errs)
+	}
+	return out
+}
+
+// refused runs a command line that must not, and gives the one line that says why.
+func refused(t *testing.T, want string, args ...string) {
+	t.Helper()
+	status, _, errs := polku(t, args...)
+	if status != 2 || !strings.Contains(errs, want) || strings.Count(errs, "\n") != 1 || strings.Contains(errs, "goroutine") {
+		t.Errorf("polku %s: status %d, %q, want %q", strings.Join(args, " "), status, errs, want)
+	}
+}
+
+// flags gives the --db and --keys of a world's database.
+func flags(t *testing.T, w *polkutest.World) []string {
+	t.Helper()
+	keys := t.TempDir()
+	return []string{"--db=" + target(t, w), "--keys=" + keys}
+}
+
+func target(t *testing.T, w *polkutest.World) string {
+	t.Helper()
+	if w.DB.Engine == db.SQLite {
+		return w.DB.Dir()
+	}
+	var name string
+	must(t, w.DB.Pool().QueryRow("select current_database()").Scan(&name))
+	u, err := url.Parse(os.Getenv("POLKU_TEST_POSTGRES"))
+	must(t, err)
+	u.Path = "/" + name
+	return u.String()
+}
+
+// life fills a world with a few of the demo's clients, and gives the flags of its database.
+func life(t *testing.T, w *polkutest.World) []string {
+	t.Helper()
+	w.DB.Now = time.Now
+	f := flags(t, w)
+	keys, err := seal.LoadOrMake(strings.TrimPrefix(f[1], "--keys="))
+	must(t, err)
+	book, err := Book()
+	must(t, err)
+	must(t, demo.Make(context.Background(), w.DB, book, keys, demo.Options{Seed: 1, Today: civil.Of(time.Now(), w.DB.Zone), Share: 3}))
+	return f
+}
+
+func with(f []string, args ...string) []string { return append(args, f...) }
+
+func TestNewDatabaseIsTakenIntoUse(t *testing.T) {
+	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
+		f := flags(t, w)
+		done(t, with(f, "setup", "organisation", "Testilä")...)
+		refused(t, "There is no unit Talo", with(f, "setup", "service", "Paja", "--unit", "Talo", "--register", "KTT", "--model", shipped(t)[0])...)
+		done(t, with(f, "setup", "unit", "Talo")...)
+		refused(t, "The name Talo is taken", with(f, "setup", "unit", "Talo")...)
+		refused(t, "Kinds: ", with(f, "setup", "register", "R", "--kind", "x", "--controller", "c", "--legal-basis", "l", "--service-task", "s", "--retention", "r")...)
+		model := shipped(t)
+		done(t, with(f, "setup", "register", "Rekisteri", "--kind", model[1], "--controller", "Testilä", "--legal-basis", "laki", "--service-task", "x", "--retention", "y")...)
+		refused(t, "nothing-like-it", with(f, "setup", "service", "Paja", "--unit", "Talo", "--register", "Rekisteri", "--model", "nothing-like-it")...)
+		done(t, with(f, "setup", "service", "Paja", "--unit", "talo", "--register", "rekisteri", "--model", model[0])...)
+
+		out := done(t, with(f, "user", "add", "Mia", "--name", "Mia Mallikas")...)
+		if !strings.Contains(out, "The one-time password of mia is ") {
+			t.Error(out)
+		}
+		refused(t, "username", with(f, "user", "add", "mia", "--name", "Toinen")...)
+		refused(t, "There is no user nobody", with(f, "user", "password", "nobody")...)
+		done(t, with(f, "user", "role", "mia", "--unit", "Talo", "--register", "Rekisteri", "--role", "coordinator")...)
+		done(t, with(f, "setup", "duty", "Talo", "mia")...)
+		var users []userRow
+		must(t, json.Unmarshal([]byte(done(t, with(f, "user", "list", "--format", "json")...)), &users))
+		if len(users) != 1 || len(users[0].Roles) != 1 || users[0].Roles[0] != (roleRow{"Talo", "Rekisteri", "coordinator"}) {
+			t.Errorf("%+v", users)
+		}
+		if out := done(t, with(f, "user", "password", "MIA")...); !strings.Contains(out, "one-time password") {
+			t.Error(out)
+		}
+		done(t, with(f, "user", "remove", "mia")...)
+		if out := done(t, with(f, "user", "list")...); !strings.Contains(out, "no longer in use") {
+			t.Error(out)
+		}
+		if out := done(t, with(f, "setup", "show")...); !strings.Contains(out, "Paja ("+model[0]) {
+			t.Error(out)
+		}
+	})
+}
+
+// shipped gives the id and the kind of register of some shipped model.
+func shipped(t *testing.T) [2]string {
+	t.Helper()
+	book, err := Book()
+	must(t, err)
+	m := book.Models.All()[0]
+	return [2]string{m.Model, m.Register}
+}
+
+// Whoever answers for clients neither loses sight of them nor leaves without a duty holder who takes over.
+func TestUserCommandsKeepThePromise(t *testing.T) {
+	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
+		f := life(t, w)
+		var username, unitID, register string
+		must(t, w.DB.Pool().QueryRow(`select w.username, s.unit_id, s.register_id from standing s join worker w on w.worker_id = s.responsible
+			join unit u on u.unit_id = s.unit_id where s.status <> 'closed' and s.responsible <> u.duty_worker order by s.path_id limit 1`).Scan(&username, &unitID, &register))
+		refused(t, "still answers for", with(f, "user", "role", username, "--unit", unitID, "--register", register, "--role", "none")...)
+		if out := done(t, with(f, "user", "remove", username)...); !strings.Contains(out, "moved to the duty holder") {
+			t.Error(out)
+		}
+		done(t, with(f, "verify")...)
+	})
+}
+
+func TestCaseloadAsTheWorkerSeesIt(t *testing.T) {
+	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
+		f := life(t, w)
+		var username string
+		var paths int
+		must(t, w.DB.Pool().QueryRow(`select w.username, count(distinct s.client_id) from standing s join worker w on w.worker_id = s.responsible
+			where s.status <> 'closed' group by w.username order by 2 desc, 1 limit 1`).Scan(&username, &paths))
+		var rows []loadRow
+		must(t, json.Unmarshal([]byte(done(t, with(f, "caseload", "--worker", username, "--format", "json")...)), &rows))
+		if len(rows) < paths {
+			t.Errorf("%d lines for %d clients", len(rows), paths)
+		}
+		out := done(t, with(f, "caseload", "--worker", username, "--today-only")...)
+		if !strings.Contains(out, "client") {
+			t.Error(out)
+		}
+		refused(t, "There is no user nobody", with(f, "caseload", "--worker", "nobody")...)
+	})
+}
+
+func TestUsageAndErrorsAreOneLine(t *testing.T) {
+	nowhere := filepath.Join(t.TempDir(), "nowhere")
+	refused(t, "See polku --help", "frobnicate")
+	refused(t, "See polku --help", "verify")
+	refused(t, "There is no database in the folder "+nowhere, "verify", "--db", nowhere)
+	refused(t, "There is no database in the folder "+nowhere, "user", "list", "--db", nowhere)
+	if _, err := os.Stat(nowhere); err == nil {
+		t.Error("a slip of the fingers made a database")
+	}
+	status, _, errs := polku(t, "verify", "--db", "postgres://anna:hunter2@127.0.0.1:1/x?connect_timeout=1")
+	if status != 2 || strings.Contains(errs, "hunter2") || strings.Contains(errs, "anna") {
+		t.Errorf("%d %q", status, errs)
+	}
+}
+
+func TestLanguageIsChosen(t *testing.T) {
+	for lang, want := range map[string]string{"fi": "Komentoa ei ymmärretty", "sv": "Kommandot förstods inte", "en": "was not understood"} {
+		for _, args := range [][]string{{"--lang", lang, "frobnicate"}, {"frobnicate", "--lang=" + lang}} {
+			if _, _, errs := polku(t, args...); !strings.Contains(errs, want) {
+				t.Errorf("%v: %q", args, errs)
+			}
+		}
+	}
+}
+
+func TestNewKeysAreNeverMadeForOldData(t *testing.T) {
+	w := polkutest.New(t, t.TempDir())
+	f := life(t, w)
+	must(t, os.Remove(filepath.Join(strings.TrimPrefix(f[1], "--keys="), seal.KeyFile)))
+	refused(t, "the keys are not in the folder", with(f, "user", "list")...)
+	refused(t, "The key file", with(f, "verify")...)
+}
+
+func TestEveryCommandSaysWhatItDoesInEveryLanguage(t *testing.T) {
+	for _, lang := range i18n.Langs {
+		parser, err := kong.New(&commands{}, kong.Name("polku"), kong.BindTo(context.Background(), (*context.Context)(nil)))
+		must(t, err)
+		translate(parser.Model.Node, lang)
+		var look func(n *kong.Node)
+		look = func(n *kong.Node) {
+			for _, child := range n.Children {
+				key := "cli.help." + strings.ReplaceAll(child.Path(), " ", ".")
+				if !child.Hidden && (child.Help == "" || child.Help != lang.T(key)) {
+					t.Errorf("%s: polku %s has no help (%s)", lang, child.Path(), key)
+				}
+				for _, flag := range child.Flags {
+					if flag.Help == "" && !flag.Hidden {
+						t.Errorf("%s: polku %s --%s has no help", lang, child.Path(), flag.Name)
+					}
+				}
+				look(child)
+			}
+		}
+		look(parser.Model.Node)
+	}
+}
+
+func TestFaultsAreSaidInWords(t *testing.T) {
+	for want, err := range map[string]error{
+		"There is no user x. See polku user list.": fault.E(fault.NotFound, "cli.no_user", fault.Args{"user": "x"}),
+		"Not allowed (nothing.like_it).":           fault.E(fault.Denied, "nothing.like_it", nil),
+		"It did not work: a b":                     errorText("a\nb"),
+	} {
+		if got := Say(i18n.EN, err); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+type errorText string
+
+func (e errorText) Error() string { return string(e) }
+
+func TestProgressIsDrawnOnATerminalOnly(t *testing.T) {
+	e, _, errs := env(i18n.EN)
+	newProgress(e, "cli.verifying").step(1, 2)
+	if errs.Len() > 0 {
+		t.Errorf("drawn into a file: %q", errs)
+	}
+	e.TTY = true
+	p := newProgress(e, "cli.verifying")
+	now := p.start
+	p.now = func() time.Time { now = now.Add(2 * time.Second); return now }
+	p.step(1, 4)
+	if got := errs.String(); got != "\r\x1b[KVerifying ██████░░░░░░░░░░░░░░░░░░ 25 % 7 s left" {
+		t.Errorf("%q", got)
+	}
+	errs.Reset()
+	p.step(4, 4)
+	p.end()
+	if got := errs.String(); !strings.Contains(got, "100 %") || !strings.HasSuffix(got, "\r\x1b[K") {
+		t.Errorf("%q", got)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
