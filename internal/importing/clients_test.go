@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"polku/internal/actor"
 	"polku/internal/csvio"
 	"polku/internal/db"
 	"polku/internal/entry"
@@ -157,4 +158,14 @@ func TestWorkAbleHasTwoPhases(t *testing.T) {
 			t.Errorf("%d still open", n)
 		}
 	})
+}
+
+// systemNumber is number as the machine's owner reads it.
+func (w *world) systemNumber(sql string, args ...any) (n int) {
+	w.t.Helper()
+	w.must(w.DB.View(context.Background(), actor.System(polkutest.Tenant, actor.Checking, "test"), func(tx *db.Tx) error {
+		_, err := tx.One(sql, args, &n)
+		return err
+	}))
+	return n
 }
