@@ -30,6 +30,7 @@ type Book struct {
 // Path of a client through a service.
 type Path struct {
 	ID, Client, Register, Service string
+	Unit                          string // of the service
 }
 
 // Start is what a path begins with: nobody starts without a responsible worker and a first next step.
@@ -100,19 +101,21 @@ func (b *Book) Start(tx *db.Tx, s Start, more ...entry.Entry) (string, pathway.S
 	if s.Author == "" {
 		s.Author = tx.Who.Worker
 	}
-	n, err := tx.Exec(`insert into path (tenant_id, path_id, client_id, register_id, service_id, created_at)
-		select $1, $2, c.client_id, c.register_id, $4, $5 from client c where c.tenant_id = $1 and c.client_id = $3 and c.register_id = $6`,
-		tx.Who.Tenant, s.ID, s.Client, s.Service, tx.At, service.Register)
-	if err != nil {
+	var one int
+	if found, err := tx.One(`select 1 from client where tenant_id = $1 and client_id = $2 and register_id = $3`,
+		[]any{tx.Who.Tenant, s.Client, service.Register}, &one); err != nil {
 		return "", pathway.State{}, err
-	}
-	if n == 0 {
+	} else if !found {
 		return "", pathway.State{}, fault.E(fault.NotFound, "error.not_found", nil)
 	}
+	if _, err := tx.Exec(`insert into path (tenant_id, path_id, client_id, register_id, service_id, created_at) values ($1, $2, $3, $4, $5, $6)`,
+		tx.Who.Tenant, s.ID, s.Client, service.Register, s.Service, tx.At); err != nil {
+		return "", pathway.State{}, err
+	}
 	entries := []entry.Entry{
-		{ID: ident.New(), Day: s.Day, Minute: -1, Kind: entry.KindStart, Author: s.Author, RecordedAt: s.RecordedAt,
+		{ID: ident.Of(s.ID, "start"), Day: s.Day, Minute: -1, Kind: entry.KindStart, Author: s.Author, RecordedAt: s.RecordedAt,
 			Body: &entry.Start{Model: m.Model, Version: m.Version, Phase: s.Phase, Source: s.Source, Imported: s.Imported}},
-		{ID: ident.New(), Day: s.Day, Minute: -1, Kind: entry.KindRelation, Author: s.Author, RecordedAt: s.RecordedAt,
+		{ID: ident.Of(s.ID, "responsible"), Day: s.Day, Minute: -1, Kind: entry.KindRelation, Author: s.Author, RecordedAt: s.RecordedAt,
 			Body: &entry.Relation{Worker: s.Responsible, Role: entry.Responsible}},
 	}
 	if s.Step.What != "" {
@@ -120,16 +123,18 @@ func (b *Book) Start(tx *db.Tx, s Start, more ...entry.Entry) (string, pathway.S
 		step.RecordedAt = s.RecordedAt
 		entries = append(entries, step)
 	}
-	state, err := b.append(tx, Path{s.ID, s.Client, service.Register, s.Service}, s.ImportID, append(entries, more...))
+	state, err := b.append(tx, Path{s.ID, s.Client, service.Register, s.Service, service.Unit}, s.ImportID, append(entries, more...))
 	return s.ID, state, err
 }
+
+const pathColumns = `p.path_id, p.client_id, p.register_id, p.service_id, v.unit_id`
 
 // Get gives a path whose client the actor may see, or not found.
 func Get(tx *db.Tx, id string) (Path, error) {
 	var p Path
-	found, err := tx.One(`select p.path_id, p.client_id, p.register_id, p.service_id from path p
+	found, err := tx.One(`select `+pathColumns+` from path p join service v on v.tenant_id = p.tenant_id and v.service_id = p.service_id
 		where p.tenant_id = $1 and `+unit.Sees("p")+` and p.path_id = $3`, []any{tx.Who.Tenant, tx.Who.Worker, id},
-		&p.ID, &p.Client, &p.Register, &p.Service)
+		&p.ID, &p.Client, &p.Register, &p.Service, &p.Unit)
 	if err == nil && !found {
 		err = fault.E(fault.NotFound, "error.not_found", nil)
 	}
@@ -204,10 +209,10 @@ func OfClient(tx *db.Tx, id string) ([]Path, error) {
 		return nil, err
 	}
 	var all []Path
-	err := tx.Each(`select path_id, client_id, register_id, service_id from path where tenant_id = $1 and client_id = $2
-		order by created_at desc, path_id desc`, []any{tx.Who.Tenant, id}, func(row func(...any) error) error {
+	err := tx.Each(`select `+pathColumns+` from path p join service v on v.tenant_id = p.tenant_id and v.service_id = p.service_id
+		where p.tenant_id = $1 and p.client_id = $2 order by p.created_at desc, p.path_id desc`, []any{tx.Who.Tenant, id}, func(row func(...any) error) error {
 		var p Path
-		err := row(&p.ID, &p.Client, &p.Register, &p.Service)
+		err := row(&p.ID, &p.Client, &p.Register, &p.Service, &p.Unit)
 		all = append(all, p)
 		return err
 	})

@@ -55,10 +55,10 @@ func (b *Book) Evaluate(tx *db.Tx, p Path) (pathway.State, error) {
 // Stale gives up to limit paths whose balance may no longer hold today, oldest change first.
 func Stale(tx *db.Tx, limit int) ([]Path, error) {
 	var all []Path
-	err := tx.Each(`select path_id, client_id, register_id, service_id from standing where tenant_id = $1 and next_change <= $2
+	err := tx.Each(`select path_id, client_id, register_id, service_id, unit_id from standing where tenant_id = $1 and next_change <= $2
 		order by next_change, path_id limit $3`, []any{tx.Who.Tenant, tx.Today, limit}, func(row func(...any) error) error {
 		var p Path
-		err := row(&p.ID, &p.Client, &p.Register, &p.Service)
+		err := row(&p.ID, &p.Client, &p.Register, &p.Service, &p.Unit)
 		all = append(all, p)
 		return err
 	})
@@ -68,10 +68,10 @@ func Stale(tx *db.Tx, limit int) ([]Path, error) {
 // Outdated gives up to limit paths evaluated with other models, rules or calendar than the book's, after a path.
 func (b *Book) Outdated(tx *db.Tx, after string, limit int) ([]Path, error) {
 	var all []Path
-	err := tx.Each(`select path_id, client_id, register_id, service_id from standing where tenant_id = $1 and path_id > $2
+	err := tx.Each(`select path_id, client_id, register_id, service_id, unit_id from standing where tenant_id = $1 and path_id > $2
 		and versions not like '% ' || $3 order by path_id limit $4`, []any{tx.Who.Tenant, after, b.Stamp, limit}, func(row func(...any) error) error {
 		var p Path
-		err := row(&p.ID, &p.Client, &p.Register, &p.Service)
+		err := row(&p.ID, &p.Client, &p.Register, &p.Service, &p.Unit)
 		all = append(all, p)
 		return err
 	})
