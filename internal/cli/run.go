@@ -32,6 +32,7 @@ type commands struct {
 	Model   ModelCmd   `cmd:""`
 	Rules   RulesCmd   `cmd:""`
 	Pathway PathwayCmd `cmd:""`
+	Bench   BenchCmd   `cmd:""`
 	Version VersionCmd `cmd:""`
 }
 
