@@ -8,6 +8,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fold"
+	"polku/internal/ident"
 )
 
 // Person is somebody as an attendance list names them, and whom that is taken to mean.
@@ -38,7 +39,7 @@ func (im *Importer) PlanAttendance(tx *db.Tx, l *csvio.AttendanceList, c Choices
 	if err := im.whoIsWho(tx, p, ro); err != nil {
 		return nil, err
 	}
-	marks := map[string]map[markPlace]mark{} // by path
+	marks := map[string]map[markPlace]seen{} // by client
 	for i := range l.Rows {
 		row, err := im.judgeMark(tx, p, ro, marks, i)
 		if err != nil {
@@ -97,7 +98,7 @@ func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
 }
 
 // judgeMark tells what becomes of one day of one person.
-func (im *Importer) judgeMark(tx *db.Tx, p *Plan, ro *roster, marks map[string]map[markPlace]mark, i int) (Row, error) {
+func (im *Importer) judgeMark(tx *db.Tx, p *Plan, ro *roster, marks map[string]map[markPlace]seen, i int) (Row, error) {
 	r := &p.List.Rows[i]
 	row := Row{Index: i, Sheet: r.Sheet, No: r.Row, Notes: r.Problems, Fate: Added}
 	left := func(fate Fate, why string) (Row, error) {
@@ -135,22 +136,17 @@ func (im *Importer) judgeMark(tx *db.Tx, p *Plan, ro *roster, marks map[string]m
 	if why != "" {
 		row.Notes = append(slices.Clip(row.Notes), csvio.Problem{Level: csvio.Remark, Sheet: r.Sheet, Row: r.Row, Col: r.Col, Key: why})
 	}
-	if marks[path] == nil {
+	if marks[row.Client] == nil {
 		var err error
-		if marks[path], err = marksOf(tx, row.Client, path); err != nil {
+		if marks[row.Client], err = marksOf(tx, row.Client, p.Service.ID); err != nil {
 			return row, err
 		}
 	}
-	if m, there := marks[path][markPlace{r.Day, fold.Text(p.groupOf(r).Name)}]; there {
-		if m != (mark{r.Kind, r.Minutes, r.Reason}) {
+	if m, there := marks[row.Client][p.placeOf(r)]; there {
+		if !m.gone && m.mark != (mark{r.Kind, r.Minutes, r.Reason}) {
 			return left(Left, "importing.left.differs")
 		}
-		row.Ask = false
-		return left(Already, "")
-	}
-	if _, there, err := known(tx, im.markKey(p, r, row.Client)); err != nil || there {
-		row.Fate, row.Ask = Already, false // brought in earlier, and taken back by hand since
-		return row, err
+		row.Fate, row.Ask = Already, false
 	}
 	return row, nil
 }
@@ -162,15 +158,15 @@ func (p *Plan) groupOf(r *csvio.AttendanceRow) csvio.Group {
 	return p.List.Groups[r.Group]
 }
 
-// markKey names a person's day in a group of the service.
-func (im *Importer) markKey(p *Plan, r *csvio.AttendanceRow, client string) string {
-	return im.rowKey(p.Service.ID, Attendance, fold.Text(p.groupOf(r).Name), r.Day.String(), client)
+// placeOf names a person's day in a group.
+func (p *Plan) placeOf(r *csvio.AttendanceRow) markPlace {
+	return markPlace{r.Day, fold.Text(p.groupOf(r).Name)}
 }
 
 // markEntry gives the journal entry of a day.
-func (p *Plan) markEntry(r *csvio.AttendanceRow, id string) entry.Entry {
+func (p *Plan) markEntry(r *csvio.AttendanceRow) entry.Entry {
 	g := p.groupOf(r)
-	e := entry.Entry{ID: id, Day: r.Day, Minute: -1, Kind: r.Kind, Minutes: r.Minutes, Mode: r.Mode}
+	e := entry.Entry{ID: ident.New(), Day: r.Day, Minute: -1, Kind: r.Kind, Minutes: r.Minutes, Mode: r.Mode}
 	if g.To > g.From {
 		e.Minute = g.From
 	}

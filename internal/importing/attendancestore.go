@@ -8,7 +8,6 @@ import (
 	"polku/internal/client"
 	"polku/internal/db"
 	"polku/internal/entry"
-	"polku/internal/ident"
 	"polku/internal/path"
 )
 
@@ -44,48 +43,36 @@ func (im *Importer) attendanceJobs(p *Plan) []job {
 	return jobs
 }
 
-// storeMarks writes the days of a known client, path by path.
+// storeMarks writes the days of a known client, path by path, but for those that somebody has recorded meanwhile.
 func (im *Importer) storeMarks(tx *db.Tx, p *Plan, list []int, importID string, t *tally) error {
-	byPath := map[string][]int{}
+	there, err := marksOf(tx, p.Rows[list[0]].Client, p.Service.ID)
+	if err != nil {
+		return err
+	}
+	byPath := map[string][]entry.Entry{}
 	var order []string
 	for _, i := range list {
+		r := &p.List.Rows[p.Rows[i].Index]
+		if _, is := there[p.placeOf(r)]; is {
+			t.already++
+			continue
+		}
 		id := p.Rows[i].Path
 		if byPath[id] == nil {
 			order = append(order, id)
 		}
-		byPath[id] = append(byPath[id], i)
+		byPath[id] = append(byPath[id], p.markEntry(r))
+		t.added++
 	}
 	for _, id := range order {
-		entries, err := im.markEntries(tx, p, byPath[id], p.Rows[byPath[id][0]].Client, importID, t)
-		if err != nil || len(entries) == 0 {
+		if _, err := im.Book.Import(tx, id, importID, byPath[id]...); err != nil {
 			return err
 		}
-		if _, err := im.Book.Import(tx, id, importID, entries...); err != nil {
+		if err := keep(tx, importID, im.rowKey(importID, id), thingMarks, id); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// markEntries makes the entries of the days that nobody has brought in meanwhile, and remembers them.
-func (im *Importer) markEntries(tx *db.Tx, p *Plan, list []int, clientID, importID string, t *tally) ([]entry.Entry, error) {
-	entries := make([]entry.Entry, 0, len(list))
-	for _, i := range list {
-		r := &p.List.Rows[p.Rows[i].Index]
-		id := ident.New()
-		n, err := tx.Exec(`insert into import_item (tenant_id, row_key, import_id, thing, thing_id) select $1, $2, $3, $4, $5
-			where not exists (select 1 from import_item where tenant_id = $1 and row_key = $2)`, tx.Who.Tenant, im.markKey(p, r, clientID), importID, thingEntry, id)
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			t.already++
-			continue
-		}
-		t.added++
-		entries = append(entries, p.markEntry(r, id))
-	}
-	return entries, nil
 }
 
 // storeProvisional makes a client of a short name, with a path of their own from the first day seen. They are
@@ -105,9 +92,10 @@ func (im *Importer) storeProvisional(tx *db.Tx, p *Plan, person int, list []int,
 	if err := keep(tx, importID, key, thingClient, id); err != nil {
 		return err
 	}
-	entries, err := im.markEntries(tx, p, list, id, importID, t)
-	if err != nil {
-		return err
+	var entries []entry.Entry
+	for _, i := range list {
+		entries = append(entries, p.markEntry(&p.List.Rows[p.Rows[i].Index]))
+		t.added++
 	}
 	for i := range entries {
 		entries[i].RecordedAt = tx.At + 1 + int64(i)

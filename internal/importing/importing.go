@@ -157,11 +157,11 @@ func keep(tx *db.Tx, importID, rowKey, thing, id string) error {
 	return err
 }
 
-// Things of import_item.
+// Things of import_item. Entries need no row of their own: each carries its import's id.
 const (
-	thingClient = "client"
-	thingEntry  = "entry"
-	thingPath   = "path"
+	thingClient = "client" // made
+	thingPath   = "path"   // begun
+	thingMarks  = "marks"  // a path that attendance was added to
 )
 
 // begin reads what every plan needs: the service within the actor's reach, and who may take its cases.

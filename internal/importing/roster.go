@@ -127,16 +127,27 @@ type markPlace struct {
 	group string // folded
 }
 
-// marksOf gives the attendance of a path as it stands, whoever recorded it.
-func marksOf(tx *db.Tx, client, path string) (map[markPlace]mark, error) {
-	all := map[markPlace]mark{}
-	err := tx.Each(`select e.day, e.kind, e.minutes, e.body from entry e where e.tenant_id = $1 and e.path_id = $2 and e.kind in ('attendance', 'absence')
-		and not exists (select 1 from entry x where x.tenant_id = $1 and x.client_id = $3 and x.corrects = e.entry_id)`,
-		[]any{tx.Who.Tenant, path, client}, func(row func(...any) error) error {
-			var m mark
+// seen is a mark that the journal has, or had: gone tells that somebody took it back by hand, so that a list does
+// not bring it in again. One that an undone import took back may come again.
+type seen struct {
+	mark
+	gone bool
+}
+
+// marksOf gives the attendance of a client in a service, whoever recorded it and on whichever of their paths.
+func marksOf(tx *db.Tx, client, service string) (map[markPlace]seen, error) {
+	all := map[markPlace]seen{}
+	err := tx.Each(`select e.day, e.kind, e.minutes, e.body, coalesce(x.kind, ''), x.import_id is not null from entry e
+		join path p on p.tenant_id = e.tenant_id and p.path_id = e.path_id
+		left join entry x on x.tenant_id = e.tenant_id and x.client_id = e.client_id and x.corrects = e.entry_id and x.corrects <> ''
+		where e.tenant_id = $1 and e.client_id = $2 and p.service_id = $3 and e.kind in ('attendance', 'absence')`,
+		[]any{tx.Who.Tenant, client, service}, func(row func(...any) error) error {
+			var m seen
 			var day civil.Date
 			var body []byte
-			if err := row(&day, (*string)(&m.kind), &m.minutes, &body); err != nil {
+			var by entry.Kind
+			var undone bool
+			if err := row(&day, (*string)(&m.kind), &m.minutes, &body, (*string)(&by), &undone); err != nil {
 				return err
 			}
 			var b struct {
@@ -146,8 +157,11 @@ func marksOf(tx *db.Tx, client, path string) (map[markPlace]mark, error) {
 			if err := json.Unmarshal(body, &b); err != nil {
 				return fault.Wrap(err, "importing.decode")
 			}
-			m.reason = b.Reason
-			all[markPlace{day, fold.Text(b.Group)}] = m
+			m.reason, m.gone = b.Reason, by != ""
+			place := markPlace{day, fold.Text(b.Group)}
+			if before, there := all[place]; !undone && (!there || before.gone) {
+				all[place] = m
+			}
 			return nil
 		})
 	return all, err

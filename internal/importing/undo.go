@@ -66,10 +66,9 @@ func (im *Importer) Undo(ctx context.Context, d *db.DB, who actor.Actor, id stri
 // clientsOf gives the next clients whom an import made or added to, in order of their ids.
 func clientsOf(tx *db.Tx, importID, after string) ([]string, error) {
 	var ids []string
-	err := tx.Each(`select distinct coalesce(p.client_id, e.client_id, i.thing_id) as who from import_item i
-		left join path p on p.tenant_id = i.tenant_id and p.path_id = i.thing_id and i.thing = 'path'
-		left join entry e on e.tenant_id = i.tenant_id and e.entry_id = i.thing_id and i.thing = 'entry'
-		where i.tenant_id = $1 and i.import_id = $2 and coalesce(p.client_id, e.client_id, i.thing_id) > $3 order by who limit $4`,
+	err := tx.Each(`select distinct coalesce(p.client_id, i.thing_id) as who from import_item i
+		left join path p on p.tenant_id = i.tenant_id and p.path_id = i.thing_id and i.thing <> 'client'
+		where i.tenant_id = $1 and i.import_id = $2 and coalesce(p.client_id, i.thing_id) > $3 order by who limit $4`,
 		[]any{tx.Who.Tenant, importID, after, undoBatch}, func(row func(...any) error) error {
 			var id string
 			err := row(&id)
@@ -113,8 +112,7 @@ func (im *Importer) undoClient(tx *db.Tx, importID, client string) (stayed bool,
 // go, allowed because nobody has recorded, read into or changed anything since the list came in.
 func (im *Importer) remove(tx *db.Tx, importID, client string) error {
 	if _, err := tx.Exec(`delete from import_item where tenant_id = $1 and import_id = $2 and (thing_id = $3
-		or thing_id in (select path_id from path where tenant_id = $1 and client_id = $3)
-		or thing_id in (select entry_id from entry where tenant_id = $1 and client_id = $3))`, tx.Who.Tenant, importID, client); err != nil {
+		or thing_id in (select path_id from path where tenant_id = $1 and client_id = $3))`, tx.Who.Tenant, importID, client); err != nil {
 		return err
 	}
 	var person string
@@ -175,8 +173,8 @@ func (im *Importer) retract(tx *db.Tx, importID, client string) (stayed bool, er
 	if stayed {
 		return true, nil
 	}
-	_, err = tx.Exec(`delete from import_item where tenant_id = $1 and import_id = $2 and (thing_id in (select path_id from path where tenant_id = $1 and client_id = $3)
-		or thing_id in (select entry_id from entry where tenant_id = $1 and client_id = $3))`, tx.Who.Tenant, importID, client)
+	_, err = tx.Exec(`delete from import_item where tenant_id = $1 and import_id = $2
+		and thing_id in (select path_id from path where tenant_id = $1 and client_id = $3)`, tx.Who.Tenant, importID, client)
 	return false, err
 }
 
