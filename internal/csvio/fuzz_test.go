@@ -2,12 +2,12 @@ package csvio
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"unicode"
 
 	"polku/internal/civil"
+	"polku/samples"
 )
 
 // readAll reads bytes every way; whatever they are, it must neither panic nor leave control characters.
@@ -51,8 +51,8 @@ func readAll(t *testing.T, name string, data []byte) {
 }
 
 func FuzzCSV(f *testing.F) {
-	for _, name := range []string{"rautavaara-osallistujat-2020.csv"} {
-		data, err := os.ReadFile("testdata/" + name)
+	for _, name := range []string{samples.Rautavaara} {
+		data, err := samples.FS.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func FuzzCSV(f *testing.F) {
 }
 
 func FuzzXLSX(f *testing.F) {
-	data, err := os.ReadFile("testdata/puistoaho-lasnaolot-2026-03.xlsx")
+	data, err := samples.FS.ReadFile(samples.Puistoaho)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func BenchmarkClients5000(b *testing.B) {
 
 // BenchmarkRauma reads a workbook of 250 people, 33 groups and 4 036 marks.
 func BenchmarkRauma(b *testing.B) {
-	data, err := os.ReadFile("testdata/rauma-party-2018.xlsx")
+	data, err := samples.FS.ReadFile(samples.Rauma)
 	if err != nil {
 		b.Fatal(err)
 	}

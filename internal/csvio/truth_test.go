@@ -1,19 +1,19 @@
 package csvio
 
 import (
-	"os"
 	"testing"
 
 	"polku/internal/civil"
 	"polku/internal/entry"
 	"polku/internal/i18n"
+	"polku/samples"
 )
 
 // The truths of the sample lists, counted by hand by those who made them.
 
 func open(t testing.TB, name string) *Book {
 	t.Helper()
-	f, err := os.Open("testdata/" + name)
+	f, err := samples.FS.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
