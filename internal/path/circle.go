@@ -121,11 +121,14 @@ func syncRelations(tx *db.Tx, p Path, standing []*entry.Entry, s pathway.State) 
 	return nil
 }
 
+// syncHandoffs rewrites the path's hand-offs: an offer that was undone is no longer there.
 func syncHandoffs(tx *db.Tx, p Path, standing []*entry.Entry) error {
+	if _, err := tx.Exec(`delete from handoff where tenant_id = $1 and path_id = $2`, tx.Who.Tenant, p.ID); err != nil {
+		return err
+	}
 	for _, h := range Handoffs(standing) {
 		if _, err := tx.Exec(`insert into handoff (tenant_id, handoff_id, path_id, client_id, from_worker, to_worker, step, offered_on, answered_on, why)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			on conflict (tenant_id, handoff_id) do update set step = excluded.step, answered_on = excluded.answered_on`,
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			tx.Who.Tenant, h.ID, p.ID, p.Client, h.From, h.To, string(h.Step), h.Offered, h.Answered, h.Why); err != nil {
 			return err
 		}

@@ -144,3 +144,26 @@ func TestUndoTakesTheRecordBack(t *testing.T) {
 		}
 	})
 }
+
+func TestUndoneOfferIsGone(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Sample) {
+		_, id := s.Client(t, "Virtanen", "Aino")
+		offer := ident.New()
+		ok(t, s.Update(Mia, func(tx *db.Tx) error {
+			_, err := s.Book.Append(tx, id, entry.Entry{ID: offer, Day: tx.Today, Minute: -1, Kind: entry.KindHandoff,
+				Body: &entry.Handoff{Handoff: offer, Step: entry.HandoffOffered, From: Mia, To: Joni}})
+			if err != nil {
+				return err
+			}
+			_, err = s.Book.Undo(tx, id, offer)
+			return err
+		}))
+		ok(t, s.View(Mia, func(tx *db.Tx) error {
+			list, err := path.HandoffsOf(tx, id)
+			if len(list) > 0 {
+				t.Fatalf("%+v", list)
+			}
+			return err
+		}))
+	})
+}

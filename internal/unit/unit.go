@@ -5,6 +5,7 @@ package unit
 import (
 	"cmp"
 
+	"polku/internal/actor"
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
@@ -109,11 +110,21 @@ func Registers(tx *db.Tx) ([]Register, error) {
 }
 
 // Services gives the services that the actor works in (the system: all), by name.
-func Services(tx *db.Tx) ([]Service, error) {
+func Services(tx *db.Tx) ([]Service, error) { return services(tx, tx.Who.Worker) }
+
+// AllServices gives every service, for administrators: what there is, not who is in it.
+func AllServices(tx *db.Tx) ([]Service, error) {
+	if err := MustAdmin(tx); err != nil {
+		return nil, err
+	}
+	return services(tx, actor.SystemWorker)
+}
+
+func services(tx *db.Tx, worker string) ([]Service, error) {
 	var all []Service
 	err := tx.Each(`select service_id, unit_id, register_id, name, model, version, coalesce(queue_owner, ''), ended from service s
 		where s.tenant_id = $1 and `+Sees("s")+` order by name, service_id`,
-		[]any{tx.Who.Tenant, tx.Who.Worker}, func(row func(...any) error) error {
+		[]any{tx.Who.Tenant, worker}, func(row func(...any) error) error {
 			var s Service
 			err := row(&s.ID, &s.Unit, &s.Register, &s.Name, &s.Model, &s.Version, &s.QueueOwner, &s.Ended)
 			all = append(all, s)

@@ -289,7 +289,16 @@ func (q *request) userRemove() error {
 func (q *request) settingsPage() error { return q.settingsForm(nil) }
 
 func (q *request) settingsForm(cause error) error {
-	return q.renderStatus(statusFor(cause), view.Settings{Shell: q.shell(view.NavMore), Errors: q.errorsOf(cause)})
+	p := view.Settings{Shell: q.shell(view.NavMore), Errors: q.errorsOf(cause)}
+	err := q.view(func(tx *db.Tx) error {
+		var err error
+		p.Duties, err = q.duties(tx, true)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return q.renderStatus(statusFor(cause), p)
 }
 
 func (q *request) settings() error {

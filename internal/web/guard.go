@@ -137,11 +137,16 @@ func (q *request) admit(p perm) error {
 		return nil
 	case q.me.Worker.ID == "":
 		return fault.E(fault.SignIn, "error.sign_in", nil)
+	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
+		return fault.E(fault.Denied, mustChange, nil)
 	case p == cases && !q.me.HasCases, p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil
 }
+
+// mustChange is the fault of a session whose password somebody else chose: a new one comes first.
+const mustChange = "login.must_change"
 
 var statusOf = map[fault.Kind]int{
 	fault.Internal: 500, fault.NotFound: 404, fault.Denied: 403, fault.Invalid: 422, fault.Conflict: 409,
@@ -162,6 +167,11 @@ func (q *request) fail(err error) {
 		return
 	}
 	var f *fault.Error
+	if errors.As(err, &f) && f.Key == mustChange && q.Method == http.MethodGet {
+		q.say(flash{Key: mustChange})
+		q.redirect("/settings")
+		return
+	}
 	sh := q.shell(view.NavNone)
 	p := view.Problem{Shell: sh, Kind: kind, Ref: q.who.Request}
 	if errors.As(err, &f) && i18n.Has(f.Key) {

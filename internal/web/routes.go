@@ -58,6 +58,8 @@ func (s *server) routes() {
 	s.handle("GET /models", signedIn, (*request).models)
 	s.handle("GET /models/{model}/{version}", signedIn, (*request).model)
 	s.handle("GET /rules", admin, (*request).rules)
+	s.handle("GET /services", admin, (*request).servicesPage)
+	s.handle("POST /services", admin, (*request).serviceAdd)
 	s.handle("GET /users", admin, (*request).users)
 	s.handle("GET /users/new", admin, (*request).userNewPage)
 	s.handle("POST /users/new", admin, (*request).userNew)
@@ -68,5 +70,14 @@ func (s *server) routes() {
 	s.handle("GET /settings", signedIn, (*request).settingsPage)
 	s.handle("POST /settings", signedIn, (*request).settings)
 	s.handle("POST /settings/password", signedIn, (*request).settingsPassword)
+	s.handle("POST /settings/duty", cases, (*request).dutyAccept)
 	s.handle("GET /help", signedIn, (*request).help)
+
+	s.handle("GET /import", cases, (*request).importsPage)
+	s.handle("POST /import", cases, (*request).importUpload)
+	s.handle("GET /import/{id}", cases, (*request).importPage)
+	s.handle("POST /import/{id}", cases, (*request).importDo)
+	s.handle("POST /import/{id}/undo", cases, (*request).importUndo)
+	s.handle("GET /sprint", cases, (*request).sprintPage)
+	s.handle("POST /sprint", cases, (*request).sprintSave)
 }

@@ -54,6 +54,8 @@ func (f *face) as(worker, username string) *face {
 	if status != 200 {
 		f.t.Fatalf("%s cannot sign in: %d", username, status)
 	}
+	g.says(g.page("/today"), "Vaihda ensin kertasalasana") // whatever page is asked for
+	g.must("/settings/password", "old", password, "password", "oma pitkä salasana", "password2", "oma pitkä salasana")
 	return &g
 }
 

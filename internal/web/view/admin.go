@@ -39,6 +39,7 @@ type UserPage struct {
 // POST /settings/password: old, password, password2.
 type Settings struct {
 	Shell
+	Duties []DutyLine // units of the person: who takes over; POST /settings/duty: unit
 	Errors Errors
 }
 
