@@ -2,30 +2,15 @@ package web_test
 
 import (
 	"bytes"
-	"log/slog"
 	"mime/multipart"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"polku/internal/db"
-	"polku/internal/login"
 	. "polku/internal/polkutest"
-	"polku/internal/web"
 	"polku/samples"
 )
-
-// openImport is open with the routes of imports.
-func openImport(t *testing.T, w *World) *face {
-	t.Helper()
-	s := NewSample(t, w)
-	f := &face{Sample: s, t: t, logs: &strings.Builder{}}
-	srv := httptest.NewServer(web.NewWithImport(web.Config{DB: s.DB, Book: s.Book, Keys: s.Keys, Login: login.New(s.DB, Tenant), Log: slog.New(slog.NewTextHandler(f.logs, nil))}))
-	t.Cleanup(srv.Close)
-	f.url = srv.URL
-	return f
-}
 
 // upload sends a file and gives the status, the address and the text of the page after.
 func (f *face) upload(kind, name string, data []byte) (status int, path, body string) {
@@ -62,7 +47,7 @@ func sample(t *testing.T, name string) []byte {
 
 func TestAListIsImportedInTheBrowserAndUndone(t *testing.T) {
 	OnBoth(t, func(t *testing.T, w *World) {
-		f := openImport(t, w).as(Mia, "mia")
+		f := open(t, w).as(Mia, "mia")
 		status, path, body := f.upload("clients", samples.Rautavaara, sample(t, samples.Rautavaara))
 		if status != 200 || path == "/import" {
 			t.Fatalf("%d %s %s", status, path, text(body))
@@ -114,7 +99,7 @@ func (f *face) count(sql string) (n int) {
 }
 
 func TestTheSprintSetsOneRealStepAfterAnother(t *testing.T) {
-	f := openImport(t, New(t, t.TempDir())).as(Mia, "mia")
+	f := open(t, New(t, t.TempDir())).as(Mia, "mia")
 	_, path, _ := f.upload("clients", samples.Rautavaara, sample(t, samples.Rautavaara))
 	f.must(path, "service", Service, "q_default", Mia, "do", "run")
 	field := func(body, name string) string {
@@ -146,7 +131,7 @@ func TestTheSprintSetsOneRealStepAfterAnother(t *testing.T) {
 
 func TestAHeldListIsItsOwnersOnly(t *testing.T) {
 	w := New(t, t.TempDir())
-	f := openImport(t, w)
+	f := open(t, w)
 	mia, essi := f.as(Mia, "mia"), f.as(Essi, "essi")
 	_, path, _ := mia.upload("clients", samples.Rautavaara, sample(t, samples.Rautavaara))
 	if status, body := essi.get(path); status == 200 || strings.Contains(body, "Heikkinen") {
@@ -159,7 +144,7 @@ func TestAHeldListIsItsOwnersOnly(t *testing.T) {
 }
 
 func TestFilesThatAreNoListsAreAnsweredKindly(t *testing.T) {
-	f := openImport(t, New(t, t.TempDir())).as(Mia, "mia")
+	f := open(t, New(t, t.TempDir())).as(Mia, "mia")
 	for name, c := range map[string]struct {
 		data []byte
 		says string
