@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/unit"
@@ -26,9 +28,13 @@ func (q *request) coverForm(cause error) error {
 		if absent == "" {
 			absent = q.me.Worker.ID
 		}
+		members, err := unit.Members(tx, "")
+		if err != nil {
+			return err
+		}
 		for _, w := range workers {
-			if !w.Active {
-				continue
+			if !w.Active || !slices.ContainsFunc(members, func(m unit.Member) bool { return m.Worker == w.ID && m.Role != unit.RoleManager }) {
+				continue // who sees no clients is covered by nobody and covers nobody
 			}
 			if w.ID == q.me.Worker.ID || q.mayCoverFor() {
 				p.Absent = append(p.Absent, view.Option{Value: w.ID, Text: w.Name, On: w.ID == absent})
