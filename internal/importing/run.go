@@ -3,9 +3,11 @@ package importing
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"polku/internal/actor"
 	"polku/internal/audit"
+	"polku/internal/csvio"
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/ident"
@@ -46,16 +48,33 @@ func reportOf(p *Plan) Report {
 	r := Report{Twins: p.Count.Twins, Total: len(p.Rows)}
 	for i := range p.Rows {
 		row := &p.Rows[i]
-		if row.Fate != Left && row.Fate != Chosen {
-			continue
+		if row.Fate == Left || row.Fate == Chosen || row.Fate == Twin {
+			r.leave(LeftRow{row.Sheet, row.No, row.Why, row.Args})
 		}
-		if len(r.Left) == leftMost {
-			r.LeftMore++
-			continue
-		}
-		r.Left = append(r.Left, LeftRow{row.Sheet, row.No, row.Why, row.Args})
+	}
+	for _, s := range p.Skipped() {
+		r.leave(LeftRow{s.Sheet, s.Row, s.Key, s.Args})
 	}
 	return r
+}
+
+func (r *Report) leave(l LeftRow) {
+	if len(r.Left) == leftMost {
+		r.LeftMore++
+		return
+	}
+	r.Left = append(r.Left, l)
+}
+
+// Skipped gives the rows of the list that tell of nobody: totals, headings, footnotes. Empty rows are not worth telling.
+func (p *Plan) Skipped() []csvio.Skipped {
+	all := []csvio.Skipped(nil)
+	if p.Clients != nil {
+		all = p.Clients.Skipped
+	} else {
+		all = p.List.Skipped
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s csvio.Skipped) bool { return s.Key == "import.skip.empty" })
 }
 
 // tally is what a transaction added; it is thrown away when the transaction is.

@@ -16,6 +16,9 @@ import (
 // undoBatch is how many clients one transaction of an undo takes, so that others keep working.
 const undoBatch = 200
 
+// stillRunning is how long, in microseconds, an import that has not said that it ended is taken to be at work.
+const stillRunning = 15 * 60 * 1_000_000
+
 // undoneExit is the destination of a path that an undone import had begun for somebody whom the register knew
 // before: their journal is not cut, so the path stays as a closed one.
 const undoneExit = "import-undone"
@@ -34,6 +37,9 @@ func (im *Importer) Undo(ctx context.Context, d *db.DB, who actor.Actor, id stri
 			}
 			if first && run.Status == Undone {
 				return fault.E(fault.Conflict, "importing.undone_already", nil)
+			}
+			if first && run.Status == Running && tx.At-run.At < stillRunning {
+				return fault.E(fault.Conflict, "importing.still_running", nil)
 			}
 			clients, err := clientsOf(tx, id, after)
 			if err != nil {

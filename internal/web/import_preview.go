@@ -18,13 +18,6 @@ import (
 	"polku/internal/web/view"
 )
 
-// answers are what a person has said about a held list so far.
-type answers struct {
-	opt     csvio.Options
-	choices importing.Choices
-	order   string // of names in one column: "", first or last
-}
-
 func dayOf(t time.Time) civil.Date { return civil.New(t.Year(), int(t.Month()), t.Day()) }
 
 // plan reads the list with the answers and tells what would be done. Without a service chosen the actor's first
@@ -102,7 +95,13 @@ func (q *request) importPreview(h *held, a answers, cause error) error {
 
 func (q *request) showPlan(v *view.ImportPreview, h *held, a answers, p *importing.Plan) {
 	c := p.Count
-	v.Sound, v.Asks, v.Left, v.Already = c.Will(), c.Asks, c.Left+c.Chosen+c.Twins, c.Already
+	skipped := p.Skipped()
+	v.Sound, v.Asks, v.Left, v.Already = c.Will(), c.Asks, len(skipped), c.Already
+	for _, r := range p.Rows {
+		if left(r) {
+			v.Left++
+		}
+	}
 	v.Settings, v.Columns = q.importSettings(h, a), q.importColumns(p)
 	v.Workers, v.Names, v.Questions = q.spellings(p), q.shortNames(p), q.questions(p)
 	if v.Show == "" {
@@ -123,17 +122,46 @@ func (q *request) showPlan(v *view.ImportPreview, h *held, a answers, p *importi
 		}
 		v.Rows = append(v.Rows, q.previewRow(p, r))
 	}
+	if v.Show == "left" && v.Next == "" {
+		for _, s := range skipped {
+			v.Rows = append(v.Rows, view.ImportRow{Line: s.Row, State: "left", Cells: cellsOf(s.Raw, len(v.Heads)), Notes: []string{s.Say(q.lang)}})
+		}
+	}
+}
+
+// cellsOf gives the first cells of a row that hold something, as many as there are heads.
+func cellsOf(raw []string, n int) []string {
+	cells := make([]string, 0, n)
+	for _, text := range raw {
+		if letters := []rune(text); len(letters) > 80 {
+			text = string(letters[:80]) + "…"
+		}
+		if text != "" && len(cells) < n {
+			cells = append(cells, text)
+		}
+	}
+	for len(cells) < n {
+		cells = append(cells, "")
+	}
+	return cells
 }
 
 func shows(show string, r importing.Row) bool {
-	left := r.Fate == importing.Left || r.Fate == importing.Chosen || r.Fate == importing.Twin
 	switch show {
 	case "asks":
 		return r.Ask
 	case "left":
-		return left
+		return left(r)
 	}
-	return !left
+	return r.Fate == importing.Added || r.Fate == importing.Joined || r.Fate == importing.Already
+}
+
+// whoIsIt is the reason of rows that go in once somebody has said who they are about.
+const whoIsIt = "importing.left.who"
+
+// left tells whether a row stays out whatever is answered about people.
+func left(r importing.Row) bool {
+	return r.Why != whoIsIt && (r.Fate == importing.Left || r.Fate == importing.Chosen || r.Fate == importing.Twin)
 }
 
 func (q *request) previewHeads(p *importing.Plan) []string {
@@ -152,7 +180,7 @@ func (q *request) previewHeads(p *importing.Plan) []string {
 func (q *request) previewRow(p *importing.Plan, r importing.Row) view.ImportRow {
 	out := view.ImportRow{Line: r.No, State: "sound"}
 	switch {
-	case r.Fate == importing.Left, r.Fate == importing.Chosen, r.Fate == importing.Twin:
+	case left(r):
 		out.State = "left"
 	case r.Ask:
 		out.State = "asks"
@@ -305,19 +333,18 @@ func (q *request) shortNames(p *importing.Plan) []view.Spelling {
 			continue
 		}
 		s := view.Spelling{Text: x.Name, Rows: x.Rows}
-		if x.Answer == "" {
-			s.Options = []view.Option{{Text: q.lang.T("importing.choose"), On: true}}
-		}
+		answer := p.Choices.Names[x.Index]
+		s.Options = []view.Option{{Text: q.lang.T("importing.choose"), On: answer == ""}}
 		matched := map[string]bool{}
 		for i, m := range x.Matches {
 			matched[m.ID] = true
-			s.Options = append(s.Options, view.Option{Value: m.ID, Text: q.lang.T("import.names_match", "name", x.Names[i]), On: x.Answer == m.ID})
+			s.Options = append(s.Options, view.Option{Value: m.ID, Text: q.lang.T("import.names_match", "name", x.Names[i]), On: answer == m.ID})
 		}
-		s.Options = append(s.Options, view.Option{Value: importing.Provisional, Text: q.lang.T("import.names_provisional"), On: x.Answer == importing.Provisional},
-			view.Option{Value: importing.Skip, Text: q.lang.T("import.names_skip"), On: x.Answer == importing.Skip})
+		s.Options = append(s.Options, view.Option{Value: importing.Provisional, Text: q.lang.T("import.names_provisional"), On: answer == importing.Provisional},
+			view.Option{Value: importing.Skip, Text: q.lang.T("import.names_skip"), On: answer == importing.Skip})
 		for _, c := range p.Roster {
 			if !matched[c.ID] {
-				s.Options = append(s.Options, view.Option{Value: c.ID, Text: c.Last + " " + c.First, On: x.Answer == c.ID})
+				s.Options = append(s.Options, view.Option{Value: c.ID, Text: c.Last + " " + c.First, On: answer == c.ID})
 			}
 		}
 		all = append(all, s)
@@ -331,7 +358,7 @@ func (q *request) questions(p *importing.Plan) []view.Question {
 	if p.Kind == importing.Clients || len(q.shortNames(p)) > 0 {
 		d := view.Question{ID: "default", Text: q.lang.T("importing.default_worker"), Hint: q.lang.T("importing.default_worker_hint")}
 		for _, r := range p.Rows {
-			if p.Kind == importing.Clients && r.Worker == p.Choices.DefaultWorker || p.Kind == importing.Attendance && r.Why == "importing.left.who" {
+			if p.Kind == importing.Clients && r.Worker == p.Choices.DefaultWorker || p.Kind == importing.Attendance && r.Why == whoIsIt {
 				d.Rows++
 			}
 		}
@@ -339,6 +366,9 @@ func (q *request) questions(p *importing.Plan) []view.Question {
 			d.Options = append(d.Options, view.Option{Value: w.ID, Text: w.Name, On: w.ID == p.Choices.DefaultWorker})
 		}
 		all = append(all, d)
+	}
+	if names := q.shortNames(p); len(names) > 1 {
+		all = append(all, q.unmatchedQuestion(p, len(names)))
 	}
 	for _, r := range p.Rows {
 		for _, n := range r.Notes {
@@ -355,6 +385,20 @@ func (q *request) questions(p *importing.Plan) []view.Question {
 		}
 	}
 	return append(all, q.markQuestions(p)...)
+}
+
+// unmatchedQuestion asks at once about all short names that nothing is said of one by one.
+func (q *request) unmatchedQuestion(p *importing.Plan, names int) view.Question {
+	one := view.Question{ID: "unmatched", Text: q.lang.N("importing.unmatched", names), Hint: q.lang.T("importing.unmatched_hint")}
+	for _, r := range p.Rows {
+		if p.List != nil && !p.People[p.List.Rows[r.Index].Person].Sure {
+			one.Rows++
+		}
+	}
+	for _, x := range []struct{ value, key string }{{"ask", "importing.unmatched.ask"}, {importing.Provisional, "import.names_provisional"}, {importing.Skip, "import.names_skip"}} {
+		one.Options = append(one.Options, view.Option{Value: x.value, Text: q.lang.T(x.key), On: x.value == p.Choices.Unmatched || x.value == "ask" && p.Choices.Unmatched == ""})
+	}
+	return one
 }
 
 // markWords are the meanings that an unknown mark may be given.
@@ -384,102 +428,4 @@ func (q *request) markQuestions(p *importing.Plan) []view.Question {
 		all = append(all, one)
 	}
 	return all
-}
-
-// readAnswers reads the preview's form into the answers. The columns, spellings, names and marks are numbered as
-// the list was read before this answer.
-func (q *request) readAnswers(h *held, a answers) (answers, error) {
-	var p *importing.Plan
-	err := q.view(func(tx *db.Tx) (err error) {
-		_, p, err = q.plan(tx, h, a)
-		return err
-	})
-	if err != nil && !fault.Is(err, fault.Invalid) {
-		return a, err
-	}
-	v := q.PostFormValue
-	a.choices.Service, a.choices.Whole = v("service"), v("whole") == "1"
-	a.opt.Sheet, a.opt.MonthFirst = v("sheet"), v("days") == "month"
-	if a.order = v("names"); a.order != "first" && a.order != "last" {
-		a.order = ""
-	}
-	a.opt.Year, a.opt.Month = 0, 0
-	if m, err := time.Parse("2006-01", v("month")); err == nil {
-		a.opt.Year, a.opt.Month = m.Year(), int(m.Month())
-	}
-	if p == nil {
-		return a, nil
-	}
-	q.readColumns(&a, p)
-	if w := v("q_default"); w != "" {
-		a.choices.DefaultWorker = w
-	}
-	a.choices.Workers, a.choices.Same, a.choices.Names = map[string]string{}, map[int]string{}, map[int]string{}
-	for i, s := range p.Spelling {
-		if _, told := q.PostForm["worker_"+strconv.Itoa(i)]; told {
-			a.choices.Workers[s.Name] = v("worker_" + strconv.Itoa(i))
-		}
-	}
-	n := 0
-	for _, x := range p.People {
-		if x.Sure || x.Rows == 0 {
-			continue
-		}
-		if answer := v("name_" + strconv.Itoa(n)); answer != "" {
-			a.choices.Names[x.Index] = answer
-		}
-		n++
-	}
-	for _, r := range p.Rows {
-		if answer := v("q_same_" + strconv.Itoa(r.Index)); answer != "" {
-			a.choices.Same[r.Index] = answer
-		}
-	}
-	if p.List != nil {
-		q.readMarks(&a, p)
-	}
-	return a, nil
-}
-
-// readColumns keeps the meanings that the person changed.
-func (q *request) readColumns(a *answers, p *importing.Plan) {
-	own := map[string]csvio.Meaning{}
-	for k, m := range a.opt.Columns {
-		own[k] = m
-	}
-	for i, c := range columnsOf(p) {
-		typed, told := q.PostForm["col_"+strconv.Itoa(i)]
-		if !told {
-			continue
-		}
-		m := csvio.Meaning(typed[0])
-		switch {
-		case m == "":
-			m = csvio.Ignore
-		case m == unknownMeaning:
-			m = csvio.Unknown
-		case !slices.Contains(meanings[p.Kind], m) && m != c.Meaning:
-			continue
-		}
-		if m != c.Meaning {
-			own[c.Key()] = m
-		}
-	}
-	a.opt.Columns = own
-}
-
-func (q *request) readMarks(a *answers, p *importing.Plan) {
-	marks := map[string]csvio.MarkMeaning{}
-	for k, m := range a.opt.Marks {
-		marks[k] = m
-	}
-	for i, m := range p.List.Marks {
-		answer := q.PostFormValue("q_mark_" + strconv.Itoa(i))
-		for _, w := range markWords {
-			if !m.Sure && w.key == answer {
-				marks[m.Mark] = w.mean
-			}
-		}
-	}
-	a.opt.Marks = marks
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"polku/internal/db"
 	. "polku/internal/polkutest"
@@ -96,6 +97,24 @@ func (f *face) count(sql string) (n int) {
 		f.t.Fatal(err)
 	}
 	return n
+}
+
+func TestTheWallListWithoutAClientListGoesIn(t *testing.T) {
+	w := New(t, t.TempDir())
+	w.DB.Now = func() time.Time { return Noon.AddDate(0, 0, 36) } // April: March is history
+	f := open(t, w).as(Mia, "mia")
+	_, path, body := f.upload("attendance", samples.Puistoaho, sample(t, samples.Puistoaho))
+	f.says(body, "14 nimeä ei löydy varmasti", "Tuo 0 riviä", "Pekka K.")
+	skipped := regexp.MustCompile(`<b>Pekka K.</b>.*?name="(name_[0-9]+)"`).FindStringSubmatch(strings.ReplaceAll(body, "\n", " "))
+	body = f.must(path, "service", Service, "q_unmatched", "provisional", skipped[1], "skip", "do", "again")
+	f.says(body, "jää pois")
+	f.says(f.must(path, "service", Service, "q_unmatched", "provisional", skipped[1], "skip", "q_default", Joni, "do", "run"), "Tuonti valmis")
+	if n := f.count(`select count(*) from client where provisional`); n != 13 {
+		t.Errorf("%d provisional people, one was left out", n)
+	}
+	if n := f.count(`select count(*) from standing where responsible = 'worker-joni' and step_from = 'import'`); n != 13 {
+		t.Errorf("Joni answers for %d", n)
+	}
 }
 
 func TestTheSprintSetsOneRealStepAfterAnother(t *testing.T) {
