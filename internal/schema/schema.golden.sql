@@ -1,0 +1,365 @@
+CREATE TABLE chain (
+  tenant_id integer not null,
+  client_id text not null,
+  seq integer not null,
+  head blob not null,
+  sealed_seq integer not null,          -- how far a signature reaches
+  primary key (tenant_id, client_id)
+) strict;
+
+CREATE INDEX chain_unsealed on chain (tenant_id, client_id) where seq > sealed_seq;
+
+CREATE TABLE chain_seal (
+  tenant_id integer not null,
+  client_id text not null,
+  seq integer not null,
+  head blob not null,
+  day integer not null,
+  signature blob not null,
+  primary key (tenant_id, client_id, seq)
+) strict;
+
+CREATE TABLE client (
+  tenant_id integer not null,
+  client_id text not null,
+  person_id text not null,
+  register_id text not null,
+  last_name text not null,
+  first_name text not null,
+  born integer,
+  code_sealed blob,                   -- identity code, encrypted with a key outside the database
+  phone text not null,
+  email text not null,
+  address text not null,
+  municipality text not null,
+  lang text not null,
+  number text not null,                -- the unit's own client number, if it keeps one
+  safety_ban integer not null,         -- copy of person's, kept by the same function, for lists
+  provisional integer not null,        -- made of a short name on a sheet; to be joined
+  note text not null,
+  joined_to text,                      -- client that this one was joined to
+  created_at integer not null,
+  rev integer not null,                 -- grows with each change; an update names the one it saw
+  primary key (tenant_id, client_id)
+) strict;
+
+CREATE INDEX client_number on client (tenant_id, register_id, number) where number <> '';
+
+CREATE UNIQUE INDEX client_person on client (tenant_id, register_id, person_id) where joined_to is null;
+
+CREATE TABLE client_key (
+  tenant_id integer not null,
+  key text not null,
+  client_id text not null,
+  register_id text not null,
+  primary key (tenant_id, key, client_id)
+) without rowid, strict;
+
+CREATE INDEX client_key_client on client_key (tenant_id, client_id);
+
+CREATE TABLE command_log (
+  tenant_id integer not null,
+  log_id text not null,
+  at integer not null,
+  worker_id text not null,
+  purpose text not null,
+  screen text not null,
+  client_id text not null,
+  what text not null,
+  request text not null,
+  primary key (tenant_id, log_id)
+) strict;
+
+CREATE INDEX command_log_client on command_log (tenant_id, client_id, at);
+
+CREATE TABLE cover (
+  tenant_id integer not null,
+  cover_id text not null,
+  absent text not null,
+  cover text not null,
+  from_day integer not null,
+  to_day integer not null check (to_day >= from_day),
+  ended_at integer,
+  primary key (tenant_id, cover_id)
+) strict;
+
+CREATE INDEX cover_by_cover on cover (tenant_id, cover, to_day);
+
+CREATE TABLE entry (
+  tenant_id integer not null,
+  client_id text not null,
+  day integer not null,
+  minute integer not null,
+  recorded_at integer not null,
+  entry_id text not null,
+  path_id text not null,
+  kind text not null,
+  minutes integer not null,
+  mode text not null,
+  author text not null,
+  session_id text not null,
+  corrects text not null,
+  body text not null,
+  seq integer not null,                 -- place in the client's chain, from 1
+  salt blob not null,
+  commitment blob not null,           -- sha-256 of salt and content; stays when the content is erased
+  import_id text,
+  primary key (tenant_id, client_id, day, minute, recorded_at, entry_id)
+) without rowid, strict;
+
+CREATE INDEX entry_corrects on entry (tenant_id, client_id) where corrects <> '';
+
+CREATE UNIQUE INDEX entry_id on entry (tenant_id, entry_id);
+
+CREATE INDEX entry_kind on entry (tenant_id, kind, day);
+
+CREATE INDEX entry_path on entry (tenant_id, path_id, day);
+
+CREATE TABLE first_code (
+  tenant_id integer not null primary key,
+  code_hash blob not null,
+  tries integer not null
+) strict;
+
+CREATE TABLE handoff (
+  tenant_id integer not null,
+  handoff_id text not null,
+  path_id text not null,
+  client_id text not null,
+  from_worker text not null,
+  to_worker text not null,
+  step text not null,
+  offered_on integer not null,
+  answered_on integer,
+  why text not null,
+  primary key (tenant_id, handoff_id)
+) strict;
+
+CREATE INDEX handoff_from on handoff (tenant_id, from_worker, step);
+
+CREATE INDEX handoff_path on handoff (tenant_id, path_id);
+
+CREATE INDEX handoff_to on handoff (tenant_id, to_worker, step);
+
+CREATE TABLE import_item (
+  tenant_id integer not null,
+  row_key text not null,              -- service, kind and content of the row, hashed
+  import_id text not null,
+  thing text not null,                 -- client, path, entry
+  thing_id text not null,
+  primary key (tenant_id, row_key, thing, thing_id)
+) without rowid, strict;
+
+CREATE INDEX import_item_run on import_item (tenant_id, import_id);
+
+CREATE TABLE import_run (
+  tenant_id integer not null,
+  import_id text not null,
+  kind text not null,                  -- clients, attendance
+  service_id text not null,
+  file_name text not null,
+  file_hash blob not null,
+  worker_id text not null,
+  at integer not null,
+  status text not null check (status in ('running', 'done', 'undone', 'failed')),
+  added integer not null,
+  known integer not null,
+  left_out integer not null,
+  report text not null,                -- rows left out and why, as JSON; no cell texts
+  primary key (tenant_id, import_id)
+) strict;
+
+CREATE TABLE member (
+  tenant_id integer not null,
+  worker_id text not null,
+  register_id text not null,
+  unit_id text not null,
+  role text not null check (role in ('worker', 'instructor', 'coordinator', 'manager')),
+  cases integer not null,              -- may open clients; a manager sees figures only
+  primary key (tenant_id, worker_id, register_id, unit_id)
+) strict;
+
+CREATE TABLE path (
+  tenant_id integer not null,
+  path_id text not null,
+  client_id text not null,
+  register_id text not null,
+  service_id text not null,
+  created_at integer not null,
+  primary key (tenant_id, path_id)
+) strict;
+
+CREATE INDEX path_client on path (tenant_id, client_id);
+
+CREATE INDEX path_service on path (tenant_id, service_id);
+
+CREATE TABLE person (
+  tenant_id integer not null,
+  person_id text not null,
+  code_index blob,                    -- blind index of the identity code; null: temporary id only
+  temp_id text,
+  safety_ban integer not null,
+  primary key (tenant_id, person_id)
+) strict;
+
+CREATE UNIQUE INDEX person_code on person (tenant_id, code_index) where code_index is not null;
+
+CREATE TABLE register (
+  tenant_id integer not null,
+  register_id text not null,
+  kind text not null,                  -- a register kind of the model language
+  name text not null,
+  controller text not null,
+  legal_basis text not null,
+  service_task text not null,
+  retention text not null,
+  record text not null check (record in ('polku', 'external')),
+  primary key (tenant_id, register_id)
+) strict;
+
+CREATE TABLE relation (
+  tenant_id integer not null,
+  relation_id text not null,           -- the entry that began it
+  path_id text not null,
+  client_id text not null,
+  worker_id text not null,
+  role text not null,
+  from_day integer not null,
+  to_day integer,
+  why text not null,
+  primary key (tenant_id, path_id, relation_id)
+) strict;
+
+CREATE UNIQUE INDEX relation_one_responsible on relation (tenant_id, path_id) where role = 'responsible' and to_day is null;
+
+CREATE INDEX relation_worker on relation (tenant_id, worker_id, to_day);
+
+CREATE TABLE service (
+  tenant_id integer not null,
+  service_id text not null,
+  unit_id text not null,
+  register_id text not null,
+  name text not null,
+  model text not null,
+  version text not null,
+  queue_owner text,                    -- worker who answers for people referred or waiting
+  ended integer,                        -- last day of the service
+  primary key (tenant_id, service_id)
+) strict;
+
+CREATE TABLE session (
+  token_hash blob not null primary key,
+  tenant_id integer not null,
+  worker_id text not null,
+  session_id text not null,
+  agent text not null,
+  created_at integer not null,
+  seen_at integer not null,
+  expires_at integer not null
+) strict;
+
+CREATE INDEX session_worker on session (tenant_id, worker_id);
+
+CREATE TABLE standing (
+  tenant_id integer not null,
+  path_id text not null,
+  client_id text not null,
+  register_id text not null,
+  unit_id text not null,
+  service_id text not null,
+  status text not null check (status in ('open', 'paused', 'closed')),
+  responsible text,
+  phase text not null,
+  today_group integer not null,         -- 1 now, 2 waiting, 3 soon, 4 calm, 5 none
+  class integer not null,
+  since integer not null,
+  step_by integer,
+  step_what text not null,
+  step_task text not null,
+  step_minute integer not null,
+  step_owner text not null,
+  step_from text not null,
+  step_booked text not null,           -- form of a booked contact
+  reason text not null,                -- first signal as JSON, or empty
+  evaluated_on integer not null,
+  next_change integer not null,         -- a far day when nothing changes by itself
+  versions text not null,              -- model, rules and calendar that it was evaluated with
+  state text not null,                 -- the whole State as JSON
+  primary key (tenant_id, path_id),
+  constraint nobody_left_hanging check (status = 'closed' or (responsible is not null and step_by is not null))
+) strict;
+
+CREATE INDEX standing_client on standing (tenant_id, client_id);
+
+CREATE INDEX standing_mine on standing (tenant_id, responsible, today_group, class, since, path_id);
+
+CREATE INDEX standing_service on standing (tenant_id, service_id, today_group, class, since, path_id);
+
+CREATE INDEX standing_stale on standing (tenant_id, next_change);
+
+CREATE INDEX standing_unit on standing (tenant_id, unit_id, today_group, class, since, path_id);
+
+CREATE TABLE task (
+  tenant_id integer not null,
+  task_id text not null,
+  path_id text not null,
+  client_id text not null,
+  owner text not null,
+  worker_id text not null,             -- who does it, or keeps an eye on the client's own
+  what text not null,
+  by_day integer not null,
+  minute integer not null,
+  place text not null,
+  source text not null,
+  entry_id text not null,
+  booked text not null,                -- form of a booked contact; empty for other tasks
+  primary key (tenant_id, task_id, path_id)
+) strict;
+
+CREATE INDEX task_path on task (tenant_id, path_id);
+
+CREATE INDEX task_worker on task (tenant_id, worker_id, by_day);
+
+CREATE TABLE tenant (
+  tenant_id integer not null primary key,
+  name text not null,
+  created_at integer not null
+) strict;
+
+CREATE TABLE unit (
+  tenant_id integer not null,
+  unit_id text not null,
+  name text not null,
+  duty_worker text,                    -- takes over when somebody is suddenly away; has accepted it
+  duty_accepted_at integer,
+  primary key (tenant_id, unit_id)
+) strict;
+
+CREATE TABLE worker (
+  tenant_id integer not null,
+  worker_id text not null,
+  username text not null,
+  name text not null,
+  initials text not null,
+  title text not null,
+  phone text not null,
+  lang text not null,
+  theme text not null,
+  shortcuts integer not null,
+  admin integer not null,
+  active integer not null,
+  password text,                       -- argon2id, PHC string; null: cannot sign in with a password
+  demo integer not null,               -- a demo persona
+  primary key (tenant_id, worker_id)
+) strict;
+
+CREATE UNIQUE INDEX worker_username on worker (tenant_id, username);
+
+CREATE TABLE worker_alias (
+  tenant_id integer not null,
+  service_id text not null,
+  spelling text not null,              -- folded
+  worker_id text not null,
+  primary key (tenant_id, service_id, spelling)
+) strict;
+
