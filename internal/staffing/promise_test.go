@@ -233,7 +233,9 @@ var commands = []command{
 		var err error
 		latest.path, err = handoff.Offer(tx, g.s.Book, id, latest.responsible, "siirto")
 		return err
-	}, func(g *game, _, id string) { g.paths[id].offered, g.paths[id].handoff = latest.responsible, latest.path }},
+	}, func(g *game, _, id string) {
+		g.paths[id].offered, g.paths[id].handoff = latest.responsible, latest.path
+	}},
 	{"accept", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
 		return handoff.Accept(tx, g.s.Book, g.paths[id].handoff, maybe(t, step(t, tx)))
 	}, func(g *game, who, id string) { g.paths[id].responsible, g.paths[id].offered = who, "" }},
