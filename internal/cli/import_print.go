@@ -26,12 +26,20 @@ type importResult struct {
 	Open    int              `json:"open_paths"`
 	Workers []importWorker   `json:"workers"`
 	Unknown []string         `json:"unknown_people,omitempty"` // names that were found nowhere or more than once
+	Matched []matchedPerson  `json:"matched_people,omitempty"` // short names that fit one client: worth a look
 	Remarks []importedRemark `json:"remarks"`
 }
 
 type importWorker struct {
 	Name   string `json:"name"`
 	Worker string `json:"worker,omitempty"` // user name; empty: the default worker
+}
+
+// matchedPerson is a short name and the client whom it is taken to mean.
+type matchedPerson struct {
+	Name   string `json:"name"`
+	Client string `json:"client"`
+	Is     string `json:"is"`
 }
 
 // importedRemark is a thing worth telling about a row. Level: left, ask, blocked, remark.
@@ -58,6 +66,9 @@ func importOutput(env *Env, p *importing.Plan) importResult {
 	for _, person := range p.People {
 		if person.Answer == "" && person.Rows > 0 {
 			out.Unknown = append(out.Unknown, person.Name)
+		}
+		if person.Sure && person.Doubtful() {
+			out.Matched = append(out.Matched, matchedPerson{person.Name, person.Answer, person.Names[0]})
 		}
 	}
 	problems := []csvio.Problem{}
@@ -117,6 +128,9 @@ func (o *importResult) print(env *Env, p *importing.Plan) {
 			w.Worker = env.Lang.T("importing.cli.default_worker")
 		}
 		fmt.Fprintf(env.Out, "  %s → %s\n", w.Name, w.Worker)
+	}
+	for _, m := range o.Matched {
+		fmt.Fprintf(env.Out, "  %s → %s\n", m.Name, m.Is)
 	}
 	if len(o.Unknown) > 0 {
 		fmt.Fprintln(env.Out, env.Lang.T("importing.cli.unknown", "names", strings.Join(o.Unknown, ", ")))

@@ -22,6 +22,15 @@ type Person struct {
 	Names   []string      // of the matches
 }
 
+// Doubtful tells whether a person should look at whom the name is taken to mean: nobody, several, or one by a short
+// name, which could be somebody else's too.
+func (x Person) Doubtful() bool {
+	if x.Rows == 0 {
+		return false
+	}
+	return !x.Sure || x.Matches[0].Why == csvio.MatchInitial || x.Matches[0].Why == csvio.MatchLast
+}
+
 // rosterMost is how many clients are offered to choose from by hand; of more, only those whom a name can mean are.
 const rosterMost = 400
 
@@ -88,7 +97,7 @@ func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
 		}
 		p.People = append(p.People, person)
 	}
-	if slices.ContainsFunc(p.People, func(x Person) bool { return !x.Sure && x.Rows > 0 }) && len(ro.names) <= rosterMost {
+	if slices.ContainsFunc(p.People, Person.Doubtful) && len(ro.names) <= rosterMost {
 		p.Roster = ro.names
 		for _, n := range ro.names {
 			tx.Saw(n.ID)

@@ -129,6 +129,9 @@ func TestUndoRetractsWhatItAddedToOthers(t *testing.T) {
 		_, pathID := w.Client(t, "Korhonen", "Pekka")
 		list := w.sheet("lasnaolot.csv", "Päivä;Asiakas;Ryhmä;Läsnä\n24.2.2026;Pekka K.;Puu;x\n25.2.2026;Pekka K.;Puu;s\n")
 		plan := func() *importing.Plan { return w.planAttendance(list, csvio.Options{}, choices()) }
+		if x := plan().People[0]; !x.Sure || !x.Doubtful() || x.Names[0] != "Korhonen Pekka" {
+			t.Errorf("one client fits the short name, and a person should look: %+v", x)
+		}
 		id := w.run(plan())
 		if n := w.standing(pathID, entry.KindAttendance, entry.KindAbsence); n != 2 {
 			t.Fatalf("%d days came in", n)

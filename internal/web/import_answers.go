@@ -60,7 +60,7 @@ func (q *request) readAnswers(h *held, a answers) (answers, error) {
 	}
 	n := 0
 	for _, x := range p.People {
-		if x.Sure || x.Rows == 0 {
+		if !x.Doubtful() {
 			continue
 		}
 		if answer := v("name_" + strconv.Itoa(n)); answer != "" {

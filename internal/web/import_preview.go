@@ -325,15 +325,18 @@ func (q *request) spellings(p *importing.Plan) []view.Spelling {
 	return all
 }
 
-// shortNames are the people of an attendance list whom it is not sure who they are.
+// shortNames are the people of an attendance list of whom it is not sure who they are, or only by a short name.
 func (q *request) shortNames(p *importing.Plan) []view.Spelling {
 	var all []view.Spelling
 	for _, x := range p.People {
-		if x.Sure || x.Rows == 0 {
+		if !x.Doubtful() {
 			continue
 		}
 		s := view.Spelling{Text: x.Name, Rows: x.Rows}
 		answer := p.Choices.Names[x.Index]
+		if answer == "" && x.Sure {
+			answer = x.Answer
+		}
 		s.Options = []view.Option{{Text: q.lang.T("importing.choose"), On: answer == ""}}
 		matched := map[string]bool{}
 		for i, m := range x.Matches {
@@ -367,8 +370,14 @@ func (q *request) questions(p *importing.Plan) []view.Question {
 		}
 		all = append(all, d)
 	}
-	if names := q.shortNames(p); len(names) > 1 {
-		all = append(all, q.unmatchedQuestion(p, len(names)))
+	unknown := 0
+	for _, x := range p.People {
+		if !x.Sure && x.Rows > 0 && p.Choices.Names[x.Index] == "" {
+			unknown++
+		}
+	}
+	if unknown > 1 {
+		all = append(all, q.unmatchedQuestion(p, unknown))
 	}
 	for _, r := range p.Rows {
 		for _, n := range r.Notes {
