@@ -27,8 +27,6 @@ const (
 	admin // administers users and services; no access to cases by that
 )
 
-var permNames = [...]string{"anyone", "signed-in", "cases", "admin"}
-
 type handler func(q *request) error
 
 // formMost is how large a form may be; files have a limit of their own.

@@ -184,7 +184,7 @@ func TestNewClientAsksBeforeDoubling(t *testing.T) {
 		mia := f.as(Mia, "mia")
 		form := []string{"last", "Korhonen", "first", "Eeva", "hetu", "010180-945A", "phone", "0401112223", "service", Service, "responsible", Mia,
 			"step_what", "Ensitapaaminen", "step_by", "2026-03-04"}
-		status, body := mia.post("/new-client", form...)
+		status, _ := mia.post("/new-client", form...)
 		if status != 422 {
 			t.Fatalf("a wrong identity code was taken: %d", status)
 		}
@@ -193,7 +193,7 @@ func TestNewClientAsksBeforeDoubling(t *testing.T) {
 		}
 		form[5] = ""
 		mia.says(mia.must("/new-client", form...), "Eeva Korhonen", "Ensitapaaminen")
-		status, body = mia.post("/new-client", form...)
+		status, body := mia.post("/new-client", form...)
 		if status != 409 {
 			t.Fatalf("the same name and phone once more: %d %.400s", status, text(body))
 		}
