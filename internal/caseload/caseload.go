@@ -107,17 +107,24 @@ const todayMost = 300
 // that no longer hold today are evaluated anew in memory, so the list is right before the night's work too.
 func Today(tx *db.Tx, b *path.Book, f Filter) ([]Line, error) {
 	var rows []row
-	err := tx.Each(`select `+lineColumns+` from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
-		where s.tenant_id = $1 and `+whose(f.Whose)+` and `+unit.Sees("s")+`
-		and (s.today_group <= 3 or s.next_change <= $3) and ($4 = '' or s.service_id = $4)
-		order by s.today_group, s.class, s.since, s.path_id limit $5`,
-		[]any{tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service, todayMost}, func(scan func(...any) error) error {
-			rows = append(rows, row{})
-			return scanRow(scan, &rows[len(rows)-1])
-		})
-	if err != nil {
-		return nil, err
+	// Those listed, by the index of who answers for them; then, by the index of the next change, those whom this day may
+	// bring back although their balance says that nothing is owed: none, once the night's work has passed.
+	for _, from := range []string{
+		`standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id where s.today_group <= 3`,
+		`(select path_id from standing where tenant_id = $1 and next_change <= $3) x cross join standing s
+			join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id where s.path_id = x.path_id and s.today_group > 3`,
+	} {
+		err := tx.Each(`select `+lineColumns+` from `+from+` and s.tenant_id = $1 and `+whose(f.Whose)+` and `+unit.Sees("s")+`
+			and ($4 = '' or s.service_id = $4) and $3 > 0 order by s.today_group, s.class, s.since, s.path_id limit $5`,
+			[]any{tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service, todayMost}, func(scan func(...any) error) error {
+				rows = append(rows, row{})
+				return scanRow(scan, &rows[len(rows)-1])
+			})
+		if err != nil {
+			return nil, err
+		}
 	}
+	var err error
 	if rows, err = fresh(tx, b, rows); err != nil {
 		return nil, err
 	}

@@ -125,7 +125,7 @@ type Counts struct {
 func Count(tx *db.Tx) (Counts, error) {
 	var c Counts
 	if _, err := tx.One(`select count(*) filter (where s.today_group = 1), count(*) filter (where s.today_group = 4),
-		count(*) filter (where s.step_from = 'import' and s.status <> 'closed') from standing s where s.tenant_id = $1 and `+mine,
+		count(*) filter (where s.step_from = 'import' and s.status <> 'closed') from standing s where s.tenant_id = $1 and s.today_group <= 4 and `+mine,
 		[]any{tx.Who.Tenant, tx.Who.Worker, int64(tx.Today)}, &c.Now, &c.Calm, &c.Unset); err != nil {
 		return c, err
 	}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -70,7 +71,7 @@ func Find(tx *db.Tx, keys *seal.Keys, text string) ([]Hit, error) {
 	text = strings.TrimSpace(text)
 	if code, err := hetu.Parse(text); err == nil {
 		return find(tx, `from client c join person p on p.tenant_id = c.tenant_id and p.person_id = c.person_id
-			where c.tenant_id = $1 and `+unit.Sees("c")+` and p.code_index = $3 and c.joined_to is null`, keys.Index(string(code)))
+			where c.tenant_id = $1 and `+unit.Sees("c")+` and p.code_index = $3 and c.joined_to is null order by c.client_id`, keys.Index(string(code)))
 	}
 	if n, ok := phone.Parse(text); ok {
 		return findByKeys(tx, "+"+strings.TrimPrefix(string(n), "+"), "", "")
@@ -91,30 +92,38 @@ func Find(tx *db.Tx, keys *seal.Keys, text string) ([]Hit, error) {
 	return findByKeys(tx, "#"+words[0], "", "")
 }
 
-// findByKeys finds clients with a key that begins with each of up to three beginnings, the longest first.
+// findByKeys finds clients with a key that begins with each of up to three beginnings, the longest first. Where there
+// are more than FindMost, those are given whose key comes first in the alphabet (a whole word before longer ones): the
+// index has them in that order, so the search ends when it has enough, however many thousands begin so.
 func findByKeys(tx *db.Tx, first, second, third string) ([]Hit, error) {
 	return find(tx, `from client_key k join client c on c.tenant_id = k.tenant_id and c.client_id = k.client_id
 		where k.tenant_id = $1 and `+unit.Sees("k")+` and k.key >= $3 and k.key < $4 and c.joined_to is null
 		and ($5 = '' or exists (select 1 from client_key k2 where k2.tenant_id = $1 and k2.client_id = c.client_id and k2.key >= $5 and k2.key < $6))
-		and ($7 = '' or exists (select 1 from client_key k3 where k3.tenant_id = $1 and k3.client_id = c.client_id and k3.key >= $7 and k3.key < $8))`,
+		and ($7 = '' or exists (select 1 from client_key k3 where k3.tenant_id = $1 and k3.client_id = c.client_id and k3.key >= $7 and k3.key < $8))
+		order by k.key, k.client_id`,
 		first, after(first), second, after(second), third, after(third))
 }
 
 // after gives the first text that no longer begins with prefix, in byte order.
 func after(prefix string) string { return prefix + "\U0010FFFF" }
 
+// find gives the first clients of a query, by name. from ends with an order; a client may stand in it more than once.
 func find(tx *db.Tx, from string, args ...any) ([]Hit, error) {
 	var hits []Hit
 	args = append([]any{tx.Who.Tenant, tx.Who.Worker}, args...)
-	err := tx.Each(`select distinct c.client_id, c.last_name, c.first_name, c.born, c.register_id,
-		case when c.safety_ban then '' else c.phone end, c.provisional `+from+` order by c.last_name, c.first_name, c.client_id limit 20`,
-		args, func(row func(...any) error) error {
-			var h Hit
-			err := row(&h.ID, &h.LastName, &h.FirstName, &h.Born, &h.Register, &h.Phone, &h.Provisional)
+	err := tx.Each(`select c.client_id, c.last_name, c.first_name, c.born, c.register_id,
+		case when c.safety_ban then '' else c.phone end, c.provisional `+from+` limit 60`, args, func(row func(...any) error) error {
+		var h Hit
+		err := row(&h.ID, &h.LastName, &h.FirstName, &h.Born, &h.Register, &h.Phone, &h.Provisional)
+		if len(hits) < FindMost && !slices.ContainsFunc(hits, func(k Hit) bool { return k.ID == h.ID }) {
 			hits = append(hits, h)
 			tx.Saw(h.ID)
-			return err
-		})
+		}
+		return err
+	})
+	slices.SortFunc(hits, func(a, b Hit) int {
+		return cmp.Or(strings.Compare(a.LastName, b.LastName), strings.Compare(a.FirstName, b.FirstName), strings.Compare(a.ID, b.ID))
+	})
 	return hits, err
 }
 

@@ -9,15 +9,18 @@ import (
 // Sees is the condition that the actor may see cases in the register of a row: $1 is the tenant, $2 the
 // worker; alias names a table with tenant_id and register_id. Constant text, so that it is planned once. No
 // membership means no access; the program itself (jobs, the machine owner's commands) sees all.
+//
+// Both conditions name a list that is read once, not a question asked of every row.
 func Sees(alias string) string {
-	return `($2 = '` + actor.SystemWorker + `' or exists (select 1 from member m where m.tenant_id = $1 and m.worker_id = $2
-		and m.register_id = ` + alias + `.register_id and m.cases))`
+	return `($2 = '` + actor.SystemWorker + `' or ` + alias + `.register_id in (select m.register_id from member m
+		where m.tenant_id = $1 and m.worker_id = $2 and m.cases))`
 }
 
-// Coordinates is the condition that the actor coordinates the unit of a row (or manages it).
+// Coordinates is the condition that the actor coordinates the unit of a row (or manages it). The program itself
+// coordinates none: the condition can lead to the rows by an index of units.
 func Coordinates(alias string) string {
-	return `($2 = '` + actor.SystemWorker + `' or exists (select 1 from member m where m.tenant_id = $1 and m.worker_id = $2
-		and m.unit_id = ` + alias + `.unit_id and m.role in ('coordinator', 'manager')))`
+	return alias + `.unit_id in (select m.unit_id from member m where m.tenant_id = $1 and m.worker_id = $2
+		and m.role in ('coordinator', 'manager'))`
 }
 
 // MustAdmin refuses whoever is no administrator.
