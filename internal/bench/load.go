@@ -17,8 +17,9 @@ type Figures struct {
 	Requests    int     `json:"requests"`
 	P50         float64 `json:"p50_ms"`
 	P95         float64 `json:"p95_ms"`
-	Rate        float64 `json:"rate"`  // answers a second
-	Bytes       int     `json:"bytes"` // of the last answer
+	Rate        float64 `json:"rate"`   // answers a second
+	CPU         float64 `json:"cpu_ms"` // of the server for one answer, milliseconds; 0 where the system does not tell
+	Bytes       int     `json:"bytes"`  // of the last answer
 }
 
 // ask makes the next thing to ask of a session: one or more requests that are timed together. It is given the

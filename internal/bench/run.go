@@ -76,6 +76,9 @@ func Inside(ctx context.Context, d *Data, o Options) (r Report, passwords []stri
 	return r, passwords, err
 }
 
+// warm is how many unmeasured tries each of n connections makes first.
+func warm(n int) int { return max(1, 32/n) }
+
 func (r *Report) add(res Result, row rowKind) {
 	res.Gate, res.Stretch = row.gate, row.stretch
 	if r.Engine == db.Postgres {
@@ -105,10 +108,12 @@ func Pages(ctx context.Context, r *Report, s *Targets, address string, pid int, 
 			if most == 0 {
 				most = 1 << 30
 			}
-			f, err := load(ctx, sessions, limits{connections: n, warm: max(1, 32/n), most: most, time: o.Time}, uint64(n), s.t.page(row.id))
+			before := cpuOf(pid)
+			f, err := load(ctx, sessions, limits{connections: n, warm: warm(n), most: most, time: o.Time}, uint64(n), s.t.page(row.id))
 			if err != nil {
 				return err
 			}
+			f.CPU = ms(cpuOf(pid)-before) / float64(f.Requests+n*warm(n))
 			res.Pages = append(res.Pages, f)
 		}
 		r.add(res, row)

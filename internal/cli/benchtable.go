@@ -39,8 +39,8 @@ func printPages(env *Env, r bench.Report) {
 			head = true
 		}
 		one, many := x.Pages[0], x.Pages[1]
-		fmt.Fprintf(env.Out, "%-34s %8.2f %8.2f %8.0f | %8.2f %8.2f %8.0f | %s\n", benchName(env, x), one.P50, one.P95, one.Rate,
-			many.P50, many.P95, many.Rate, benchGoal(env, x, one, many))
+		fmt.Fprintf(env.Out, "%-34s %8.2f %8.2f %8.0f | %8.2f %8.2f %8.0f | %8.2f | %s\n", benchName(env, x), one.P50, one.P95, one.Rate,
+			many.P50, many.P95, many.Rate, many.CPU, benchGoal(env, x, one, many))
 	}
 }
 
