@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,13 +23,14 @@ import (
 	"polku/internal/polkutest"
 	"polku/internal/ruleset"
 	"polku/internal/seal"
+	"polku/internal/unit"
 	"polku/internal/web"
 	"polku/models"
 	"polku/rules"
 )
 
-// share is how much of the demo the tests run on, in per cent: some 60 clients, every kind of need among them.
-const share = 10
+// share is how much of the demo the tests run on, in per cent: some 240 clients, every kind of need among them.
+const share = 40
 
 // seed of the demo: any will do.
 const seed = 3
@@ -106,6 +106,11 @@ func fill(t testing.TB, w *polkutest.World, keys *seal.Keys) {
 	t.Helper()
 	must(t, demo.Make(context.Background(), w.DB, book(t), keys,
 		demo.Options{Seed: seed, Today: civil.Of(polkutest.Noon, w.DB.Zone), Share: share}))
+	// Every worker may be chosen on the sign-in page: a test needs whoever its job is about.
+	must(t, w.DB.Update(context.Background(), actor.System(demo.Tenant, actor.Sample, "test"), func(tx *db.Tx) error {
+		_, err := tx.Exec(`update worker set demo = true where tenant_id = $1`, demo.Tenant)
+		return err
+	}))
 }
 
 func book(t testing.TB) *path.Book {
@@ -124,12 +129,14 @@ func book(t testing.TB) *path.Book {
 func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *site {
 	t.Helper()
 	s := &site{t: t, w: w, book: b, keys: keys, log: &safeLog{}}
-	people, err := demo.Personas()
-	must(t, err)
 	var personas []web.Persona
-	for _, p := range people {
-		personas = append(personas, web.Persona{Worker: s.worker(p.Username), Name: p.Name, Unit: p.Title, RoleKey: "persona.worker", SeesKey: p.Key})
-	}
+	must(t, w.DB.View(context.Background(), actor.System(demo.Tenant, actor.Checking, "test"), func(tx *db.Tx) error {
+		workers, err := unit.Workers(tx)
+		for _, p := range workers {
+			personas = append(personas, web.Persona{Worker: p.ID, Name: p.Name, Unit: p.Title, RoleKey: "persona.worker", SeesKey: "persona.worker_sees"})
+		}
+		return err
+	}))
 	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: login.New(w.DB, demo.Tenant),
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Demo: true, Personas: personas}))
 	t.Cleanup(server.Close)
@@ -249,6 +256,3 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
-
-// sampleFile is a file of the samples that come with the program.
-func sampleFile(name string) string { return filepath.Join("..", "..", "samples", name) }

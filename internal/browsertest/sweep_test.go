@@ -1,0 +1,264 @@
+package browsertest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"polku/internal/browser"
+)
+
+// narrow is the width at which WCAG 1.4.10 asks that nothing scrolls sideways: a laptop at 400 %.
+var narrow = browser.View{Name: "narrow", Width: 320, Height: 640, Touch: true}
+
+// pages are the pages of the program with data, and who looks at them.
+func (s *site) pages() map[string][]string {
+	s.t.Helper()
+	c := s.calm("oili", 0)
+	paused := s.calm("oili", 2).id
+	s.post(s.client("oili"), "/c/"+paused+"/pause", "why", "Leikkaus", "check", "2026-04-01")
+	var closed, handoff, model string
+	s.one(&closed, `select client_id from standing where tenant_id = 1 and status = 'closed' and unit_id = 'kuusamo' order by client_id limit 1`)
+	s.one(&handoff, `select h.handoff_id from handoff h join standing s on s.tenant_id = h.tenant_id and s.path_id = h.path_id
+		where h.tenant_id = 1 and h.step = 'offered' and s.unit_id = 'kuusamo' order by h.handoff_id limit 1`)
+	s.one(&model, `select model || '/' || version from service where tenant_id = 1 and unit_id = 'kuusamo'`)
+	return map[string][]string{
+		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
+			"/c/" + c.id + "/record", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
+			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/help",
+			"/import", "/sprint"},
+		"satu": {"/today", "/hanging", "/promises", "/cover"},
+		"aila": {"/users", "/users/new", "/users/" + s.worker("oili"), "/services", "/rules", "/rules?show=unverified"},
+		"":     {"/sign-in?lang=fi", "/sign-in?password=1&lang=fi"},
+	}
+}
+
+// Every route that shows a page is among the pages of the sweep, so that none is forgotten.
+func TestSweepIsWhole(t *testing.T) {
+	s := open(t)
+	table, err := os.ReadFile(filepath.Join("..", "web", "access.txt"))
+	must(t, err)
+	var all []string
+	for _, list := range s.pages() {
+		all = append(all, list...)
+	}
+	// Pages that need a first start or a running import, and answers that are no pages.
+	elsewhere := []string{"/{$}", "/first", "/health", "/ready", "/import/{id}"}
+	for _, line := range strings.Split(string(table), "\n") {
+		route, is := strings.CutPrefix(line, "GET ")
+		if !is {
+			continue
+		}
+		route, _, _ = strings.Cut(route, " ")
+		pattern := regexp.MustCompile("^" + regexp.MustCompile(`\\\{[a-z]+\\\}`).ReplaceAllString(regexp.QuoteMeta(route), "[^/?]+") + `(\?|$)`)
+		found := false
+		for _, page := range all {
+			found = found || pattern.MatchString(page)
+		}
+		for _, e := range elsewhere {
+			found = found || e == route
+		}
+		if !found {
+			t.Errorf("GET %s is on no list of pages: add an address of it to pages()", route)
+		}
+	}
+}
+
+// Every page, in light on a laptop and in dark at 320 px: nothing offends axe, nothing sticks out, the browser has
+// nothing to complain about (content security policy included).
+func TestEveryPage(t *testing.T) {
+	s := open(t)
+	for who, list := range s.pages() {
+		wide, small := browser.Open(t, browser.Laptop), browser.Open(t, narrow.InDark())
+		if who != "" {
+			for _, tab := range []*browser.Tab{wide, small} {
+				tab.Go(s.url + "/sign-in")
+				s.choose(tab, who)
+			}
+		}
+		for _, page := range list {
+			for _, tab := range []*browser.Tab{wide, small} {
+				tab.Go(s.url + page)
+				tab.Has("h1", 1)
+				tab.Fits()
+				for _, v := range tab.Violations() {
+					t.Errorf("%s: %s", page, v)
+				}
+			}
+		}
+	}
+}
+
+// The main pages in forced colours: they load, can be read, and nothing sticks out.
+func TestForcedColours(t *testing.T) {
+	s := open(t)
+	c := s.calm("oili", 0)
+	tab := s.as(t, "oili", browser.Laptop.InForcedColours())
+	for _, page := range []string{"/today", "/c/" + c.id, "/c/" + c.id + "/record"} {
+		tab.Go(s.url + page)
+		tab.Waits("what is chosen differs from what is not", `(e => !e || getComputedStyle(e.nextElementSibling).backgroundColor !== getComputedStyle(document.querySelector(".chip input:not(:checked)").nextElementSibling).backgroundColor || getComputedStyle(e.nextElementSibling, "::before").content !== "none")(document.querySelector(".chip input:checked"))`)
+		tab.Accessible()
+	}
+}
+
+var (
+	link    = regexp.MustCompile(`(?:href|src|action)="([^"]*)"`)
+	title   = regexp.MustCompile(`<title>([^<]*)</title>`)
+	markup  = regexp.MustCompile(`(?s)<(script|style|datalist).*?</(script|style|datalist)>|<[^>]*>`)
+	rawKey  = regexp.MustCompile(`(?:^|[\s>(“"])((?:[a-z]+_?[a-z]*\.){1,3}[a-z]+(?:_[a-z]+)*)(?:[\s<,)”"]|$)`)
+	finnish = []string{"Seuraava askel", "Kirjaa", "Tallenna", "Asiakkaat", "Vastuutyöntekijä", "viimeistään", "myöhässä", "Valikko", "Luvattu ja avoinna",
+		"Mitä on tapahtunut", "Siirrä toiselle", "Päätä polku", "Puhelin", "Miten kävi", "Palvelumallit", "Haku", "Sijaistus"}
+)
+
+func words(page string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(markup.ReplaceAllString(page, " "))), " ")
+}
+
+// In Swedish and in English no page shows the name of a text instead of the text, nor leftovers of Finnish. The
+// demo's own texts (names of services, what was agreed and written) are Finnish and stay so.
+func TestLanguages(t *testing.T) {
+	s := open(t)
+	for _, lang := range []string{"sv", "en"} {
+		for who, list := range s.pages() {
+			if who == "" {
+				continue
+			}
+			c := s.client(who)
+			s.post(c, "/settings", "lang", lang, "theme", "", "keys", "on")
+			for _, page := range list {
+				body := s.get(c, page)
+				text := words(body)
+				if !strings.Contains(body, `lang="`+lang+`"`) {
+					t.Errorf("%s: %s is not in the language chosen", lang, page)
+				}
+				for _, m := range rawKey.FindAllStringSubmatch(text, -1) {
+					t.Errorf("%s: %s shows the key %q", lang, page, m[1])
+				}
+				for _, word := range finnish {
+					if at := strings.Index(text, word); at >= 0 {
+						t.Errorf("%s: %s has %q: …%s…", lang, page, word, text[max(0, at-40):min(len(text), at+60)])
+					}
+				}
+			}
+		}
+	}
+}
+
+// Choosing a language in the settings changes the next page.
+func TestChooseLanguage(t *testing.T) {
+	s := open(t)
+	tab := s.as(t, "oili", browser.Phone)
+	tab.Go(s.url + "/settings")
+	tab.ClickAt(chip("lang", "sv"))
+	tab.In(`form[action="/settings"]`).Follow("Tallenna")
+	tab.Sees("Inställningar")
+	tab.Go(s.url + "/today")
+	tab.Sees("I dag")
+}
+
+// What is told about people stands in no address, no title and no line of the server's log: tried with words that
+// occur nowhere else.
+func TestNoPersonalDataLeaks(t *testing.T) {
+	s := open(t)
+	oili := s.client("oili")
+	secrets := []string{"Merkillinen", "Xenofon", "Kvartsikello", "0509998877", "050 999 8877", "050 9998877", hetu("020281", "-", "933"), "Salamatkustaja"}
+	s.post(oili, "/new-client", "last", secrets[0], "first", secrets[1], "hetu", secrets[6], "phone", secrets[3], "service", s.kuusamo(),
+		"responsible", s.worker("oili"), "step_what", secrets[7], "step_by", "2026-03-02")
+	var id string
+	s.one(&id, `select client_id from client where tenant_id = 1 and last_name = 'Merkillinen'`)
+	s.post(oili, "/c/"+id+"/record", "what", "meeting", "result", "held", "text", secrets[2], "step", "keep")
+	// Refused forms are logged too: with the person's words in them.
+	for _, form := range [][]string{{"last", secrets[0], "first", secrets[1], "hetu", secrets[6][:10] + "9"}, {"q", secrets[0]}} {
+		path := "/new-client"
+		if form[0] == "q" {
+			path = "/find"
+		}
+		values := map[string][]string{}
+		for i := 0; i+1 < len(form); i += 2 {
+			values[form[i]] = []string{form[i+1]}
+		}
+		answer, err := oili.PostForm(s.url+path, values)
+		must(t, err)
+		answer.Body.Close()
+	}
+	seen := false
+	for who, list := range s.pages() {
+		c := http.DefaultClient
+		if who != "" {
+			c = s.client(who)
+		}
+		if who == "oili" {
+			list = append(list, "/c/"+id, "/c/"+id+"/record", "/c/"+id+"/handover", "/c/"+id+"/exit")
+		}
+		for _, page := range list {
+			body := s.get(c, page)
+			seen = seen || strings.Contains(body, secrets[0])
+			for _, secret := range secrets {
+				for _, m := range append(link.FindAllStringSubmatch(body, -1), title.FindAllStringSubmatch(body, -1)...) {
+					if strings.Contains(m[1], secret) && !strings.HasPrefix(m[1], "tel:") {
+						t.Errorf("%s has %q in %q", page, secret, m[1])
+					}
+				}
+			}
+		}
+	}
+	if !seen {
+		t.Error("the marked client was on no page: the test proves nothing")
+	}
+	if s.log.String() == "" {
+		t.Error("the server logged nothing: the test proves nothing")
+	}
+	for _, secret := range secrets {
+		if strings.Contains(s.log.String(), secret) {
+			t.Errorf("the server's log has %q", secret)
+		}
+	}
+}
+
+// Generous guards, far above what is aimed at: they catch a tenfold slip, not a slow machine.
+const (
+	todayMost = time.Second
+	viewMost  = 150 << 10 // bytes of the first view of Today, compressed: page, style, script, icon
+)
+
+func TestBudgets(t *testing.T) {
+	s := open(t)
+	c := s.client("oili")
+	page := s.get(c, "/today")
+	quickest := time.Hour
+	for range 5 {
+		begun := time.Now()
+		s.get(c, "/today")
+		quickest = min(quickest, time.Since(begun))
+	}
+	if quickest > todayMost {
+		t.Errorf("Today takes %v", quickest)
+	}
+	bytes := zipped(t, page)
+	for _, m := range regexp.MustCompile(`(?:href|src)="(/[^"]*\.(?:css|js|svg)[^"]*)"`).FindAllStringSubmatch(page, -1) {
+		bytes += zipped(t, s.get(c, m[1]))
+	}
+	if bytes > viewMost {
+		t.Errorf("the first view of Today is %d bytes, at most %d", bytes, viewMost)
+	}
+	t.Log(fmt.Sprintf("Today: %v at best, first view %d bytes compressed", quickest, bytes))
+}
+
+func zipped(t *testing.T, text string) int {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := io.WriteString(w, text)
+	must(t, err)
+	must(t, w.Close())
+	return out.Len()
+}
