@@ -19,10 +19,13 @@ import (
 	"polku/internal/db"
 	"polku/internal/demo"
 	"polku/internal/fault"
+	"polku/internal/i18n"
+	"polku/internal/importing"
 	"polku/internal/login"
 	"polku/internal/unit"
 	"polku/internal/web"
 	"polku/internal/web/view"
+	"polku/samples"
 )
 
 // DemoCmd makes the made-up organisation when it is not there yet, and serves it.
@@ -180,7 +183,14 @@ func fill(ctx context.Context, env *Env, dir string, m mark, share int) (err err
 	defer p.end()
 	options := demo.Options{Seed: m.Seed, Today: m.Day, Share: share, Progress: p.step}
 	if share == 0 {
-		options.ImportCohorts = func(ctx context.Context) error { return importCohorts(ctx, o) }
+		options.ImportCohorts = func(ctx context.Context) error {
+			im := &importing.Importer{Book: o.Book, Keys: o.Keys}
+			// The two published cohorts come in by the ordinary import, at their true dates: the figures that those
+			// projects published must come out of Polku's own reports.
+			return im.Cohorts(ctx, o.DB, who(actor.Sample, "demo"), []importing.Cohort{
+				{File: samples.Rauma, Service: demo.RaumaParty, Attendance: true}, {File: samples.WorkAble, Service: demo.S20058}},
+				func(key string) string { return i18n.FI.T(key) }, nil)
+		}
 	}
 	return demo.Make(ctx, o.DB, o.Book, o.Keys, options)
 }

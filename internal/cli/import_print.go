@@ -71,7 +71,7 @@ func importOutput(env *Env, p *importing.Plan) importResult {
 			out.Matched = append(out.Matched, matchedPerson{person.Name, person.Answer, person.Names[0]})
 		}
 	}
-	problems := []csvio.Problem{}
+	var problems []csvio.Problem
 	if p.Clients != nil {
 		problems = p.Clients.Questions
 	} else {

@@ -105,7 +105,7 @@ func TestImportOfAListIsToldAndRepeatable(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &again); err != nil || again.Already != 15 || again.Added != 0 || again.Import != "" {
 		t.Errorf("a second run: %v %+v", err, again)
 	}
-	e, out, _ = env(i18n.FI)
+	e, _, _ = env(i18n.FI)
 	if err := (&ImportUndoCmd{Database: f, Import: id}).Run(ctx, e); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"polku/internal/client"
@@ -54,9 +56,7 @@ func (q *request) newClientForm(cause error, duplicates []client.Hit) error {
 	if err != nil {
 		return err
 	}
-	for _, code := range []string{"fi", "sv", "en", "se", "ru", "uk", "ar", "so", "fa", "ckb", "vi", "et"} {
-		p.Languages = append(p.Languages, view.Option{Value: code, Text: q.language(code), On: v("language") == code || v("language") == "" && code == "fi"})
-	}
+	p.Languages = q.languages(cmp.Or(v("language"), "fi"))
 	p.Shell, p.Errors = sh, q.errorsOf(cause)
 	p.Step.Errors = p.Errors
 	status := statusFor(cause)
@@ -64,6 +64,19 @@ func (q *request) newClientForm(cause error, duplicates []client.Hit) error {
 		status = statusOf[fault.Conflict]
 	}
 	return q.renderStatus(status, p)
+}
+
+// languages are the contact languages that are offered, and the chosen one when it is another.
+func (q *request) languages(chosen string) []view.Option {
+	codes := []string{"fi", "sv", "en", "se", "ru", "uk", "ar", "so", "fa", "ckb", "vi", "et"}
+	if !slices.Contains(codes, chosen) {
+		codes = append(codes, chosen)
+	}
+	var options []view.Option
+	for _, code := range codes {
+		options = append(options, view.Option{Value: code, Text: q.language(code), On: code == chosen})
+	}
+	return options
 }
 
 func (q *request) sources(s unit.Service, chosen string) []view.Option {

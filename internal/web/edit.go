@@ -1,0 +1,106 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"polku/internal/client"
+	"polku/internal/db"
+	"polku/internal/fault"
+	"polku/internal/hetu"
+	"polku/internal/importing"
+	"polku/internal/phone"
+	"polku/internal/web/view"
+)
+
+func (q *request) editPage() error { return q.editForm(nil) }
+
+// editForm shows a client's data as they stand; after a mistake or a conflict, as they were typed.
+func (q *request) editForm(cause error) error {
+	typed := cause != nil && fault.Is(cause, fault.Invalid)
+	return q.form(func(tx *db.Tx, sh view.Shell, o onePath) (page, error) {
+		c := o.client
+		p := view.Edit{Shell: sh, Who: q.identity(sh, o), Rev: c.Rev, HasCode: c.HasCode, TempID: c.TempID, Provisional: c.Provisional,
+			Last: c.LastName, First: c.FirstName, Phone: phoneText(c.Phone), Email: c.Email, Address: c.Address, Municipality: c.Municipality,
+			Number: c.Number, Note: c.Note, Ban: c.SafetyBan, Languages: q.languages(c.Lang), Errors: q.errorsOf(cause)}
+		if typed {
+			v := q.PostFormValue
+			p.Last, p.First, p.Hetu, p.Phone, p.Email, p.Address = v("last"), v("first"), v("hetu"), v("phone"), v("email"), v("address")
+			p.Municipality, p.Number, p.Note, p.Ban = v("municipality"), v("number"), v("note"), v("ban") != ""
+			p.Languages = q.languages(v("language"))
+		}
+		if c.Provisional {
+			return p, q.namesakes(tx, &p, o)
+		}
+		return p, nil
+	}, cause)
+}
+
+// namesakes looks for who somebody known by a short name may be: by what was asked, else by the name itself.
+func (q *request) namesakes(tx *db.Tx, p *view.Edit, o onePath) error {
+	p.Q, p.Asked = strings.TrimSpace(q.PostFormValue("q")), true
+	text := p.Q
+	if text == "" {
+		text = o.client.FirstName
+	}
+	found, err := client.Find(tx, q.s.Keys, text)
+	if err != nil {
+		return err
+	}
+	found = slices.DeleteFunc(found, func(h client.Hit) bool { return h.ID == o.client.ID || h.Register != o.client.Register })
+	p.Hits, err = q.hits(tx, found)
+	return err
+}
+
+func (q *request) edit() error {
+	v := q.PostFormValue
+	o, err := q.onCase(func(tx *db.Tx, o onePath) error {
+		wrong := map[string]string{}
+		ch := client.Change{LastName: v("last"), FirstName: v("first"), Phone: v("phone"), Email: v("email"), Address: v("address"), Municipality: v("municipality"),
+			Lang: v("language"), Number: v("number"), Note: v("note"), SafetyBan: v("ban") != ""}
+		ch.Rev, _ = strconv.ParseInt(v("rev"), 10, 64) // a missing one is a conflict
+		if strings.TrimSpace(ch.LastName+ch.FirstName) == "" {
+			wrong["last"] = "client.no_name"
+		}
+		if e164, ok := phone.Parse(ch.Phone); ok {
+			ch.Phone = string(e164)
+		}
+		var code hetu.Code
+		if typed := strings.TrimSpace(v("hetu")); typed != "" && !o.client.HasCode {
+			var err error
+			if code, err = hetu.Parse(typed); err != nil {
+				wrong["hetu"] = err.(*fault.Error).Key
+			}
+		}
+		if err := fault.Fields(wrong); err != nil {
+			return err
+		}
+		if err := client.Update(tx, o.client.ID, ch); err != nil || code == "" {
+			return err
+		}
+		return client.AddCode(tx, q.s.Keys, o.client.ID, code)
+	})
+	if fault.Is(err, fault.Conflict) {
+		return q.editForm(err)
+	}
+	return q.done(o, err, flash{Key: "flash.client_saved", Saved: "edit:" + o.id}, q.editForm)
+}
+
+// join tells who somebody known only by a short name is; without a choice it looks for people.
+func (q *request) join() error {
+	real := q.PostFormValue("real")
+	if real == "" {
+		return q.editForm(nil)
+	}
+	if _, err := q.onCase(func(tx *db.Tx, o onePath) error {
+		if !o.client.Provisional {
+			return fault.E(fault.Conflict, "edit.not_provisional", nil)
+		}
+		return importing.Join(tx, q.s.Book, o.client.ID, real)
+	}); err != nil {
+		return err
+	}
+	q.say(flash{Key: "flash.joined"})
+	return q.redirect("/c/" + real)
+}
