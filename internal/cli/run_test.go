@@ -139,7 +139,7 @@ func TestUserCommandsKeepThePromise(t *testing.T) {
 		must(t, w.DB.Pool().QueryRow(`select w.username, s.unit_id, s.register_id from standing s join worker w on w.worker_id = s.responsible
 			join unit u on u.unit_id = s.unit_id where s.status <> 'closed' and s.responsible <> u.duty_worker order by s.path_id limit 1`).Scan(&username, &unitID, &register))
 		refused(t, "still answers for", with(f, "user", "role", username, "--unit", unitID, "--register", register, "--role", "none")...)
-		if out := done(t, with(f, "user", "remove", username)...); !strings.Contains(out, "moved to the duty holder") {
+		if out := done(t, with(f, "user", "remove", username)...); !strings.Contains(out, "moved to the duty worker") {
 			t.Error(out)
 		}
 		done(t, with(f, "verify")...)

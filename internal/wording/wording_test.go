@@ -81,10 +81,10 @@ func TestSignalsReadAsAColleagueWouldSayThem(t *testing.T) {
 		{pathway.Signal{Key: "signal.cadence_missed", Args: missed(1, "2016-03-21", "2016-03-21")}, i18n.FI, "yksilötapaaminen puuttuu, vko 12"},
 		{pathway.Signal{Key: "signal.cadence_missed", Args: missed(3, "2016-03-07", "2016-03-21")}, i18n.FI, "yksilötapaaminen: viikot 10–12 jäivät väliin"},
 		{pathway.Signal{Key: "signal.cadence_missed", Args: missed(3, "2016-03-07", "2016-03-21")}, i18n.EN, "individual meeting: missed in weeks 10–12"},
-		{pathway.Signal{Key: "signal.next_step_overdue", Args: map[string]any{"day": day("2026-02-05")}}, i18n.SV, "nästa steg försenat, avtalat 5.2."},
+		{pathway.Signal{Key: "signal.next_step_overdue", Args: map[string]any{"day": day("2026-02-05")}}, i18n.SV, "dagen för nästa steg var 5.2."},
 		{pathway.Signal{Key: "signal.absences_in_row", Args: map[string]any{"count": 3, "last": day("2026-02-05")}}, i18n.FI, "3 selvittämätöntä poissaoloa peräkkäin, viimeksi 5.2."},
 		{pathway.Signal{Key: "signal.limit_short_day", Args: map[string]any{"day": day("2026-02-05"), "n": 180, "limit": 240}}, i18n.FI, "5.2. toimintaa vain 3 h, vähimmäisaika on 4 h"},
-		{pathway.Signal{Key: "signal.offer_overdue", Args: map[string]any{"rule": "laakari", "phase": "kartoitus", "day": day("2016-03-30")}}, i18n.FI, "lääkärin arvio terveydestä ja hyvinvoinnista tarjoamatta, oli määrä tarjota 30.3. mennessä"},
+		{pathway.Signal{Key: "signal.offer_overdue", Args: map[string]any{"rule": "laakari", "phase": "kartoitus", "day": day("2016-03-30")}}, i18n.FI, "lääkärin arvio terveydestä ja hyvinvoinnista tarjoamatta, määräpäivä oli 30.3."},
 		{pathway.Signal{Key: "signal.follow_up_overdue", Args: map[string]any{"rule": "6 months"}}, i18n.FI, "seuranta tekemättä: 6 kuukautta päättymisestä"},
 	} {
 		if got := Signal(c.s, m, c.lang); got != c.want {
