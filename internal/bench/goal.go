@@ -41,6 +41,7 @@ var rows = []rowKind{
 	{"import", inside, "rows/s", Goal{Value: 20000, Least: true}, Goal{Value: 50000, Least: true}},
 	{"people", inside, "rows/s", Goal{}, Goal{}},
 	{"timeline", page, "", Goal{P50: 5, Rate: 300}, Goal{P50: 1.7, Rate: 1100}},
+	{"scroll", page, "", Goal{}, Goal{}},
 	{"client", page, "", Goal{P50: 1.8, P95: 5}, Goal{P50: 1, P95: 2.5}},
 	{"caseload", page, "", Goal{P50: 1.4, Rate: 1400}, Goal{P50: 0.5, Rate: 5500}},
 	{"today", page, "", Goal{P50: 1.4, Rate: 1400}, Goal{P50: 0.5, Rate: 5500}},

@@ -60,6 +60,8 @@ func (t *targets) page(row string) ask {
 	switch row {
 	case "timeline":
 		return t.wholeTimeline
+	case "scroll":
+		return t.scrolled
 	case "client":
 		return func(r *rand.Rand, s *session, w *wire) (int, error) {
 			return sized(send(w, s.get("/c/"+ClientID(t.someone(r, s))), http.StatusOK, 5000))
@@ -81,9 +83,13 @@ func (t *targets) page(row string) ask {
 
 func sized(a answer, err error) (int, error) { return len(a.body), err }
 
-// wholeTimeline reads a timeline to its first entry, part after part, as a person does who scrolls to the end: all
-// parts together are one try.
+// wholeTimeline reads a timeline to its first entry as one page part, as for print.
 func (t *targets) wholeTimeline(_ *rand.Rand, s *session, w *wire) (int, error) {
+	return sized(send(w, s.get("/c/"+t.long+"?all=1", "Polku-Part: timeline"), http.StatusOK, t.entries*100))
+}
+
+// scrolled reads it part after part, as a person does who scrolls to the end: all parts together are one try.
+func (t *targets) scrolled(_ *rand.Rand, s *session, w *wire) (int, error) {
 	size := 0
 	next := "/c/" + t.long
 	for next != "" {

@@ -99,7 +99,7 @@ func Pages(ctx context.Context, r *Report, s *Targets, address string, pid int, 
 	}
 	for _, row := range chosen(o.Rows, page) {
 		res := Result{Row: row.id}
-		if row.id == "timeline" {
+		if row.id == "timeline" || row.id == "scroll" {
 			res.Of = s.t.entries
 		}
 		for i, n := range Connections {

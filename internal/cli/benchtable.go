@@ -66,6 +66,9 @@ func benchGoal(env *Env, x bench.Result, one, many bench.Figures) string {
 	reached := func(g bench.Goal) bool {
 		return (g.P50 == 0 || one.P50 <= g.P50) && (g.P95 == 0 || one.P95 <= g.P95) && (g.Rate == 0 || many.Rate >= g.Rate)
 	}
+	if x.Gate == (bench.Goal{}) {
+		return ""
+	}
 	return env.Lang.T("bench.goal", "gate", text(x.Gate), "stretch", text(x.Stretch), "verdict", verdict(env, reached(x.Gate), reached(x.Stretch)))
 }
 

@@ -144,39 +144,39 @@ func (l Lang) Map(key string, args map[string]any) string {
 }
 
 // fill puts the arguments into their {places}, in one walk over the text.
+// fill puts values in the place of {names}; a name without a value stays as it is. One walk over the text: a page has
+// hundreds of them.
 func fill(s string, args []any) string {
-	open := strings.IndexByte(s, '{')
-	if open < 0 || len(args) < 2 {
+	if len(args) < 2 || !strings.Contains(s, "{") {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s) + 32)
-	for open >= 0 {
-		close := strings.IndexByte(s[open:], '}')
-		if close < 0 {
-			break
+	for {
+		before, rest, found := strings.Cut(s, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
 		}
-		b.WriteString(s[:open])
-		name := s[open+1 : open+close]
-		if v, ok := argument(args, name); ok {
-			b.WriteString(show(v))
-		} else {
-			b.WriteString(s[open : open+close+1])
+		name, after, closed := strings.Cut(rest, "}")
+		value, known := valueOf(args, name)
+		if !closed || !known {
+			b.WriteByte('{')
+			s = rest
+			continue
 		}
-		s = s[open+close+1:]
-		open = strings.IndexByte(s, '{')
+		b.WriteString(value)
+		s = after
 	}
-	b.WriteString(s)
-	return b.String()
 }
 
-func argument(args []any, name string) (any, bool) {
+func valueOf(args []any, name string) (value string, known bool) {
 	for i := 0; i+1 < len(args); i += 2 {
 		if args[i].(string) == name {
-			return args[i+1], true
+			return show(args[i+1]), true
 		}
 	}
-	return nil, false
+	return "", false
 }
 
 func show(v any) string {

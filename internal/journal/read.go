@@ -67,7 +67,7 @@ func Timeline(tx *db.Tx, client string, kinds []entry.Kind, below Place, limit i
 		}
 		filter = "," + strings.Join(words, ",") + ","
 	}
-	entries := make([]entry.Entry, 0, limit)
+	entries := make([]entry.Entry, 0, min(limit, 64))
 	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2
 		and (day, minute, recorded_at, entry_id) < ($3, $4, $5, $6)
 		and ($7 = '' or $7 like '%,' || kind || ',%')

@@ -17,8 +17,12 @@ import (
 	"polku/internal/wording"
 )
 
-// timelineMost is how many entries one part of the timeline has.
-const timelineMost = 50
+// timelineMost is how many entries one part of the timeline has; wholeMost how many the whole has when it is asked for,
+// for print and for reading from end to end.
+const (
+	timelineMost = 50
+	wholeMost    = 5000
+)
 
 func (q *request) client() error {
 	sh := q.shell(view.NavClients)
@@ -147,7 +151,10 @@ func (q *request) duty(o onePath, d pathway.Obligation) (view.Duty, bool) {
 func (q *request) pathTabs(tx *db.Tx, o onePath) ([]view.PathTab, error) {
 	var tabs []view.PathTab
 	for _, p := range o.paths {
-		s, err := q.s.Book.StateOf(tx, p)
+		s, err := o.state, error(nil)
+		if p.ID != o.path.ID {
+			s, err = q.s.Book.StateOf(tx, p)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -231,7 +238,11 @@ func reviewOf(s pathway.State, plan string) civil.Date {
 // timeline is one part of the journal, newest first, corrections folded into what they correct.
 func (q *request) timeline(tx *db.Tx, sh view.Shell, o onePath, strand view.Strand, before journal.Place) (view.Timeline, error) {
 	t := view.Timeline{Shell: sh, Client: o.id, Strand: strand}
-	entries, err := journal.Timeline(tx, o.client.ID, view.StrandKinds(strand), before, timelineMost+1)
+	most, all := timelineMost, q.FormValue("all")
+	if all != "" {
+		most, all = wholeMost, "1"
+	}
+	entries, err := journal.Timeline(tx, o.client.ID, view.StrandKinds(strand), before, most+1)
 	if err != nil {
 		return t, err
 	}
@@ -239,10 +250,11 @@ func (q *request) timeline(tx *db.Tx, sh view.Shell, o onePath, strand view.Stra
 	if err != nil {
 		return t, err
 	}
-	if len(entries) > timelineMost {
-		entries = entries[:timelineMost]
-		t.Next = "/c/" + o.id + "?" + q.query("strand", string(strand), "before", placeWord(journal.PlaceOf(&entries[timelineMost-1])))
+	if len(entries) > most {
+		entries = entries[:most]
+		t.Next = "/c/" + o.id + "?" + q.query("strand", string(strand), "all", all, "before", placeWord(journal.PlaceOf(&entries[most-1])))
 	}
+	t.Items = make([]view.Item, 0, len(entries))
 	for i := range entries {
 		if e := &entries[i]; e.Corrects == "" {
 			t.Items = append(t.Items, q.item(e, corrections, o))
