@@ -27,9 +27,6 @@ func TestPictures(t *testing.T) {
 		tab.Shot(name)
 		crop(t, filepath.Join(raw, name+"-"+view.Name+".png"), filepath.Join(folder, name+"-"+view.Name+".png"), view)
 	}
-	personas := browser.Open(t, browser.Laptop)
-	personas.Go(s.url + "/sign-in?lang=fi")
-	shoot(personas, browser.Laptop, "personas")
 	laptop := s.as(t, "oili", browser.Laptop)
 	for _, page := range [][2]string{{"today", "/today"}, {"client", "/c/" + c.id}, {"record", "/c/" + c.id + "/record"},
 		{"handover", "/c/" + c.id + "/handover"}, {"model", "/models/kuusamo-valittavat-verkostot/2015-1"}} {
@@ -48,6 +45,7 @@ func TestPictures(t *testing.T) {
 	list := s.as(t, "anni", browser.Laptop)
 	importSample(list, s)
 	shoot(list, browser.Laptop, "import")
+	answerAndRun(list, s)
 	list.Go(s.url + "/sprint")
 	shoot(list, browser.Laptop, "sprint")
 }
