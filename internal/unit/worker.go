@@ -223,17 +223,17 @@ func AddCover(tx *db.Tx, c Cover) (string, error) {
 	return c.ID, err
 }
 
-// EndCover ends a cover at once.
-func EndCover(tx *db.Tx, id string) error {
+// EndCover ends a cover at once: one of the actor's own, or anybody's.
+func EndCover(tx *db.Tx, id string, anybodys bool) error {
 	_, err := tx.Exec(`update cover set ended_at = $3 where tenant_id = $1 and cover_id = $2 and ended_at is null and ($4 in (absent, cover) or $5)`,
-		tx.Who.Tenant, id, tx.At, tx.Who.Worker, tx.Who.Admin)
+		tx.Who.Tenant, id, tx.At, tx.Who.Worker, anybodys)
 	return err
 }
 
-// Covers gives the covers, today's and coming, that concern a worker.
+// Covers gives the covers, today's and coming, that concern a worker; everybody's when worker is empty.
 func Covers(tx *db.Tx, worker string) ([]Cover, error) {
 	var all []Cover
-	err := tx.Each(`select cover_id, absent, cover, from_day, to_day from cover where tenant_id = $1 and (absent = $2 or cover = $2)
+	err := tx.Each(`select cover_id, absent, cover, from_day, to_day from cover where tenant_id = $1 and ($2 = '' or absent = $2 or cover = $2)
 		and ended_at is null and to_day >= $3 order by from_day, cover_id`, []any{tx.Who.Tenant, worker, tx.Today},
 		func(row func(...any) error) error {
 			var c Cover

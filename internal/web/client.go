@@ -134,7 +134,7 @@ func (q *request) duty(o onePath, d pathway.Obligation) (view.Duty, bool) {
 		return view.Duty{}, false // topics have a list of their own
 	}
 	v := view.Duty{ID: d.ID, What: wording.Obligation(d, o.model, q.lang), Status: d.Status, From: d.From, Due: d.Due,
-		Source: wording.Source(d.Source, o.model, q.lang), Law: strings.HasPrefix(d.Source, "law:"),
+		Source: q.source(d, o), Law: strings.HasPrefix(d.Source, "law:"),
 		Closable: d.Kind == pathway.OwesCadence || d.Kind == pathway.OwesOffer || d.Kind == pathway.OwesMeasure || d.Kind == pathway.OwesReview || d.Kind == pathway.OwesFollowUp}
 	if d.Who != "" {
 		v.Who = o.house.workers[d.Who]
@@ -146,6 +146,15 @@ func (q *request) duty(o onePath, d pathway.Obligation) (view.Duty, bool) {
 		}
 	}
 	return v, true
+}
+
+// source says where an obligation comes from: the statute's section, or that the service has promised it. The
+// model's own line is for service developers: the command line tells it.
+func (q *request) source(d pathway.Obligation, o onePath) string {
+	if strings.HasPrefix(d.Source, "model:") {
+		return q.lang.T("duty.promised")
+	}
+	return wording.Source(d.Source, o.model, q.lang)
 }
 
 func (q *request) pathTabs(tx *db.Tx, o onePath) ([]view.PathTab, error) {

@@ -43,7 +43,11 @@ func (q *request) coverForm(cause error) error {
 				p.By = append(p.By, view.Option{Value: w.ID, Text: w.Name, On: w.ID == q.FormValue("by")})
 			}
 		}
-		covers, err := unit.Covers(tx, q.me.Worker.ID)
+		whose := q.me.Worker.ID
+		if q.mayCoverFor() {
+			whose = ""
+		}
+		covers, err := unit.Covers(tx, whose)
 		for _, c := range covers {
 			line := view.CoverLine{ID: c.ID, Absent: names[c.Absent], By: names[c.Cover], From: c.From, To: c.To}
 			if _, err := tx.One(`select count(*) from standing where tenant_id = $1 and responsible = $2 and status <> 'closed'`,
@@ -87,7 +91,7 @@ func (q *request) cover() error {
 }
 
 func (q *request) coverEnd() error {
-	if err := q.update(func(tx *db.Tx) error { return unit.EndCover(tx, q.PostFormValue("cover")) }); err != nil {
+	if err := q.update(func(tx *db.Tx) error { return unit.EndCover(tx, q.PostFormValue("cover"), q.mayCoverFor()) }); err != nil {
 		return err
 	}
 	q.say(flash{Key: "flash.cover_ended"})

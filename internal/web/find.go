@@ -44,6 +44,13 @@ func (q *request) find() error {
 	if err != nil {
 		return err
 	}
+	if len(p.Hits) == 1 && q.Header.Get("Polku-Part") == "" {
+		target := "/c/" + p.Hits[0].Client
+		if p.Then == "record" {
+			target += "/record"
+		}
+		return q.redirect(target) // one hit is who was meant
+	}
 	p.Shell = sh
 	return q.render(p)
 }

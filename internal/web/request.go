@@ -56,8 +56,14 @@ func (q *request) renderStatus(status int, p page) error {
 	return nil
 }
 
-// redirect answers a command with the page to go on to.
+// redirect answers a command with the page to go on to. A form in a panel is told the address instead: the
+// browser must open it as a page, or the message that waits for it would be lost.
 func (q *request) redirect(path string) error {
+	if q.Method == http.MethodPost && q.Header.Get("Polku-Part") == "panel" {
+		q.w.Header().Set("Polku-Location", q.s.Base+path)
+		q.w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	http.Redirect(q.w, q.Request, q.s.Base+path, http.StatusSeeOther)
 	return nil
 }

@@ -6,7 +6,7 @@ function attach(box) {
   const form = box.form;
   const own = box.id === "q";
   let place = own ? $("#results") : null;
-  let timer = 0, asked = 0, last = "";
+  let timer = 0, asked = 0, sent = "", last = ""; // last: what the hits on show are the answer to
   if (!own) {
     place = document.createElement("div");
     place.className = "topfind__results";
@@ -15,9 +15,10 @@ function attach(box) {
   }
   async function ask() {
     const q = box.value.trim();
-    if (q === last) return;
-    last = q;
+    if (q === sent) return;
+    sent = q;
     if (q.length < 2) {
+      last = "";
       if (!own) place.hidden = true;
       return;
     }
@@ -29,6 +30,7 @@ function attach(box) {
       if (!got) return;
       place.replaceChildren(...got.childNodes);
       place.hidden = false;
+      last = q;
       say(word("found").replace("#", $$("a[data-hit]", place).length));
     } catch {
       // Enter still sends the form the ordinary way.

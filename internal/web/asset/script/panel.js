@@ -1,6 +1,6 @@
 // Opens a form in a panel beside the page, so that one does not lose one's place. What the panel shows is the
 // main part of the page that the link leads to; sending it follows the server's answer.
-import { $, $$, body, page, word, notice } from "./dom.js";
+import { $, body, page, word, notice } from "./dom.js";
 import { drafts } from "./draft.js";
 import { small } from "./small.js";
 
@@ -24,7 +24,7 @@ function show(doc) {
   small(inside);
   drafts.forms(inside);
   if (!box.open) box.showModal();
-  const first = $("[data-focus]", inside) || $("input:checked, textarea, select, input:not([type=hidden])", inside);
+  const first = $("[data-focus]", inside) || $("input:checked", inside) || $("textarea, select, input:not([type=hidden])", inside);
   if (first) first.focus();
   box.scrollTop = 0;
   return true;
@@ -35,36 +35,22 @@ async function send(form, button) {
   const post = form.method.toLowerCase() === "post";
   const url = post ? form.action : form.action.split("?")[0] + "?" + new URLSearchParams(data);
   try {
-    const { answer, doc } = await page(url, post ? { method: "POST", body: new URLSearchParams(data) } : {});
-    if ($("[data-sign-in]", doc)) {
+    const { answer, doc } = await page(url, post ? { method: "POST", body: new URLSearchParams(data), headers: { "Polku-Part": "panel" } } : {});
+    if (answer.status === 401 || $("[data-sign-in]", doc)) {
       notice(word("leave"), true);
       return;
     }
-    if (answer.redirected && post) {
-      // Saved: the page that the server leads to takes over, with its message and undo.
-      drafts.saved(doc);
-      if (answer.url.split("#")[0] === location.href.split("#")[0]) replace(doc);
-      else location.href = answer.url;
+    // Saved: the server names the page to go on to, which shows its message and undo.
+    const next = answer.headers.get("Polku-Location");
+    if (next) {
+      if (new URL(next, location.href).pathname === location.pathname) location.reload();
+      else location.href = next;
       return;
     }
     if (!show(doc)) location.reload();
   } catch {
     notice(word("offline"), true);
   }
-}
-
-// replace takes over the fetched page as it is: the flash message is shown once by the server, so that asking
-// for the page again would lose it.
-function replace(doc) {
-  box.close();
-  $("main").replaceWith($("main", doc));
-  $$(".toast").forEach((t) => t.remove());
-  const toast = $(".toast", doc);
-  if (toast) body.append(toast);
-  const nav = $(".nav", doc);
-  if (nav && $(".nav")) $(".nav").replaceWith(nav);
-  document.dispatchEvent(new Event("polku:page"));
-  $("main").focus();
 }
 
 export const panel = {
