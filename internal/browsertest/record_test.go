@@ -46,6 +46,8 @@ func TestRecordFromToday(t *testing.T) {
 	form.Click("Huomenna")
 	form.Click("Tallenna")
 	tab.Waits("the client's page", `location.pathname.startsWith("/c/")`)
+	tab.In(".toast").Sees("Kirjattu")
+	tab.In(".toast").Sees("Kumoa")
 	tab.In(".tl").Sees("Soitti itse ja kertoi uudesta asunnosta.")
 	tab.In("section.step").Sees("Tavataan torilla")
 }

@@ -24,7 +24,7 @@ func (q *request) handOverForm(cause error) error {
 		}
 		p.Who, p.Promises = q.identity(sh, o), q.promises(o)
 		if o.model != nil {
-			p.AnswerIn = wording.Span(o.model.Promises.HandoffAnswer, q.lang)
+			p.AnswerIn = q.lang.T("today.handoff_by", "day", wording.Span(o.model.Promises.HandoffAnswer, q.lang))
 		}
 		if p.Receivers, err = q.colleagues(tx, o, q.FormValue("to")); err != nil {
 			return err
