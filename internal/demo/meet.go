@@ -162,7 +162,7 @@ func (k *walk) chat(day civil.Date) {
 	case roll < 88:
 		k.contact(day, entry.FormCall, entry.NoAnswer, "no_answer", 0)
 	case roll < 95:
-		k.add(day, k.clock, 15, entry.Phone, &entry.Contact{Form: entry.FormCall, Result: entry.Held, With: "partner", Text: k.say("with_other")})
+		k.add(day, k.clock, 15, entry.Phone, &entry.Contact{Form: entry.FormCall, Result: entry.Held, With: "työvoimapalvelut", Text: k.say("with_other")})
 	default:
 		k.home(day)
 	}

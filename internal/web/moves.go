@@ -1,6 +1,9 @@
 package web
 
 import (
+	"strings"
+
+	"polku/internal/civil"
 	"polku/internal/closing"
 	"polku/internal/db"
 	"polku/internal/fault"
@@ -55,8 +58,8 @@ func (q *request) exitForm(cause error) error {
 		}
 		for _, x := range o.model.Exits {
 			d := view.Destination{To: x.To, Text: o.names("exit", x.To), Receiver: x.Receiver, Final: x.Final, On: q.FormValue("to") == x.To}
-			for _, f := range x.FollowUp {
-				d.After = append(d.After, q.lang.T("exit.follow_up", "span", wording.Span(f, q.lang)))
+			if spans := q.spans(x.FollowUp); spans != "" {
+				d.After = []string{q.lang.T("exit.follow_up", "span", spans)}
 			}
 			p.Destinations = append(p.Destinations, d)
 		}
@@ -70,6 +73,15 @@ func (q *request) exitForm(cause error) error {
 		}
 		return p, nil
 	}, cause)
+}
+
+// spans lists lengths: 1 kuukausi, 6 kuukautta, 12 kuukautta.
+func (q *request) spans(list []civil.Span) string {
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = wording.Span(s, q.lang)
+	}
+	return strings.Join(words, ", ")
 }
 
 // exit closes the path, or asks the receiver and keeps it open with a day to ask again.
