@@ -3,7 +3,6 @@ package browsertest
 import (
 	"bytes"
 	"compress/gzip"
-	"fmt"
 	"html"
 	"io"
 	"net/http"
@@ -250,7 +249,7 @@ func TestBudgets(t *testing.T) {
 	if bytes > viewMost {
 		t.Errorf("the first view of Today is %d bytes, at most %d", bytes, viewMost)
 	}
-	t.Log(fmt.Sprintf("Today: %v at best, first view %d bytes compressed", quickest, bytes))
+	t.Logf("Today: %v at best, first view %d bytes compressed", quickest, bytes)
 }
 
 func zipped(t *testing.T, text string) int {

@@ -19,11 +19,12 @@ const readerCount = 8
 // SQLiteFile is the name of the embedded database in its folder.
 const SQLiteFile = "polku.db"
 
-// dsn of an embedded file. WAL lets readers go on while one writes; FULL syncs each commit.
+// dsn of an embedded file. WAL lets readers go on while one writes; FULL syncs each commit. The file is not mapped into
+// memory: nine connections would each count up to the whole of it, and nothing was faster for it (doc/performance.md).
 func dsn(file string, extra string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath()}
 	return u.String() + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)" +
-		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=mmap_size(268435456)&_pragma=temp_store(MEMORY)" + extra
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)" + extra
 }
 
 // OpenSQLiteFile opens another embedded file with our settings (the use log has one of its own).
