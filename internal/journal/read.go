@@ -80,6 +80,19 @@ func Timeline(tx *db.Tx, client string, kinds []entry.Kind, below Place, limit i
 	return entries, err
 }
 
+// OfKinds gives a client's entries of one or two kinds, newest first, by their index: for what a page tells
+// beside the timeline.
+func OfKinds(tx *db.Tx, client string, one, other entry.Kind, limit int) ([]entry.Entry, error) {
+	var entries []entry.Entry
+	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 and kind in ($3, $4)
+		order by day desc, minute desc, recorded_at desc, entry_id desc limit $5`,
+		[]any{tx.Who.Tenant, client, string(one), string(other), limit}, func(row func(...any) error) error {
+			entries = append(entries, entry.Entry{})
+			return scanEntry(row, &entries[len(entries)-1])
+		})
+	return entries, err
+}
+
 // PlaceOf gives the place of an entry, to page on from.
 func PlaceOf(e *entry.Entry) Place { return Place{e.Day, e.Minute, e.RecordedAt, e.ID} }
 
@@ -87,7 +100,7 @@ func PlaceOf(e *entry.Entry) Place { return Place{e.Day, e.Minute, e.RecordedAt,
 // (the last of a chain of corrections).
 func Corrections(tx *db.Tx, client string) (map[string]entry.Entry, error) {
 	var all []entry.Entry
-	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 and corrects <> ''
+	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 and corrects <> '' and corrects > ''
 		order by recorded_at, entry_id`, []any{tx.Who.Tenant, client}, func(row func(...any) error) error {
 		all = append(all, entry.Entry{})
 		return scanEntry(row, &all[len(all)-1])

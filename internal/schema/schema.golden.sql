@@ -107,11 +107,11 @@ CREATE TABLE entry (
   primary key (tenant_id, client_id, day, minute, recorded_at, entry_id)
 ) without rowid, strict;
 
-CREATE INDEX entry_corrects on entry (tenant_id, client_id) where corrects <> '';
+CREATE INDEX entry_corrects on entry (tenant_id, client_id, corrects) where corrects <> '';
 
 CREATE UNIQUE INDEX entry_id on entry (tenant_id, entry_id);
 
-CREATE INDEX entry_kind on entry (tenant_id, kind, day);
+CREATE INDEX entry_kind on entry (tenant_id, client_id, kind, day);
 
 CREATE INDEX entry_path on entry (tenant_id, path_id, day);
 

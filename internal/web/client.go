@@ -194,8 +194,7 @@ func (q *request) learned(tx *db.Tx, o onePath, p *view.Client) error {
 	if o.model == nil {
 		return nil
 	}
-	kinds := []entry.Kind{entry.KindPlan, entry.KindOffer}
-	entries, err := journal.Timeline(tx, o.client.ID, kinds, journal.Top, 40)
+	entries, err := journal.OfKinds(tx, o.client.ID, entry.KindPlan, entry.KindOffer, 40)
 	if err != nil {
 		return err
 	}

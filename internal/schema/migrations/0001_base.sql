@@ -189,8 +189,8 @@ create table entry (
 ) clustered;
 create unique index entry_id on entry (tenant_id, entry_id);
 create index entry_path on entry (tenant_id, path_id, day);
-create index entry_corrects on entry (tenant_id, client_id) where corrects <> '';
-create index entry_kind on entry (tenant_id, kind, day);
+create index entry_corrects on entry (tenant_id, client_id, corrects) where corrects <> '';
+create index entry_kind on entry (tenant_id, client_id, kind, day);
 
 -- Head of each client's chain: hash over the commitments in order of seq.
 create table chain (
