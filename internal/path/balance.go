@@ -52,16 +52,21 @@ func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
 		return err
 	}
 	_, err = tx.Exec(`insert into standing (tenant_id, path_id, client_id, register_id, unit_id, service_id, status, responsible, phase,
-		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, state, step_task, step_minute, step_owner, step_from, step_booked)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, step_task, step_minute, step_owner, step_from, step_booked)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 		on conflict (tenant_id, path_id) do update set status = excluded.status, responsible = excluded.responsible, phase = excluded.phase,
 		today_group = excluded.today_group, class = excluded.class, since = excluded.since, step_by = excluded.step_by,
 		step_what = excluded.step_what, reason = excluded.reason, evaluated_on = excluded.evaluated_on,
-		next_change = excluded.next_change, versions = excluded.versions, state = excluded.state, step_task = excluded.step_task,
+		next_change = excluded.next_change, versions = excluded.versions, step_task = excluded.step_task,
 		step_minute = excluded.step_minute, step_owner = excluded.step_owner, step_from = excluded.step_from, step_booked = excluded.step_booked`,
 		tx.Who.Tenant, p.ID, p.Client, p.Register, p.Unit, p.Service, row.status, db.NullText(s.Responsible), s.Phase,
-		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.step.By, row.step.What, row.reason, s.Today, row.nextChange, b.versions(s), row.state,
+		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.step.By, row.step.What, row.reason, s.Today, row.nextChange, b.versions(s),
 		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From), string(row.step.Booked))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`insert into standing_state (tenant_id, path_id, client_id, state) values ($1, $2, $3, $4)
+		on conflict (tenant_id, path_id) do update set state = excluded.state`, tx.Who.Tenant, p.ID, p.Client, row.state)
 	return err
 }
 

@@ -99,9 +99,9 @@ func keptStanding(tx *db.Tx, p Path) (standingColumns, bool, error) {
 	var since int64
 	var by, next civil.Date
 	var state []byte
-	found, err := tx.One(`select client_id, register_id, service_id, unit_id, status, coalesce(responsible, ''), phase, today_group, class, since,
-		step_by, step_what, step_task, step_minute, step_owner, step_from, step_booked, reason, next_change, state, versions, evaluated_on
-		from standing where tenant_id = $1 and path_id = $2`, []any{tx.Who.Tenant, p.ID}, &client, &register, &service, &unit, &status, &responsible, &phase,
+	found, err := tx.One(`select s.client_id, s.register_id, s.service_id, s.unit_id, s.status, coalesce(s.responsible, ''), s.phase, s.today_group, s.class, s.since,
+		s.step_by, s.step_what, s.step_task, s.step_minute, s.step_owner, s.step_from, s.step_booked, s.reason, s.next_change, coalesce(t.state, ''), s.versions, s.evaluated_on
+		from standing s left join standing_state t on t.tenant_id = s.tenant_id and t.path_id = s.path_id where s.tenant_id = $1 and s.path_id = $2`, []any{tx.Who.Tenant, p.ID}, &client, &register, &service, &unit, &status, &responsible, &phase,
 		&group, &class, &since, &by, &what, &task, &minute, &owner, &from, &booked, &reason, &next, &state, &k.versions, &k.evaluated)
 	if err != nil || !found {
 		return k, false, err

@@ -16,7 +16,8 @@ func (b *Book) StateOf(tx *db.Tx, p Path) (pathway.State, error) {
 	var state []byte
 	var versions string
 	var evaluated, next civil.Date
-	found, err := tx.One(`select state, versions, evaluated_on, next_change from standing where tenant_id = $1 and path_id = $2`,
+	found, err := tx.One(`select t.state, s.versions, s.evaluated_on, s.next_change from standing s join standing_state t on t.tenant_id = s.tenant_id and t.path_id = s.path_id
+		where s.tenant_id = $1 and s.path_id = $2`,
 		[]any{tx.Who.Tenant, p.ID}, &state, &versions, &evaluated, &next)
 	if err != nil {
 		return pathway.State{}, err

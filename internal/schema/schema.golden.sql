@@ -135,6 +135,8 @@ CREATE TABLE handoff (
   primary key (tenant_id, handoff_id)
 ) strict;
 
+CREATE INDEX handoff_client on handoff (tenant_id, client_id);
+
 CREATE INDEX handoff_from on handoff (tenant_id, from_worker, step);
 
 CREATE INDEX handoff_path on handoff (tenant_id, path_id);
@@ -230,6 +232,8 @@ CREATE TABLE relation (
   primary key (tenant_id, path_id, relation_id)
 ) strict;
 
+CREATE INDEX relation_client on relation (tenant_id, client_id);
+
 CREATE UNIQUE INDEX relation_one_responsible on relation (tenant_id, path_id) where role = 'responsible' and to_day is null;
 
 CREATE INDEX relation_worker on relation (tenant_id, worker_id, to_day);
@@ -284,7 +288,6 @@ CREATE TABLE standing (
   evaluated_on integer not null,
   next_change integer not null,         -- a far day when nothing changes by itself
   versions text not null,              -- model, rules and calendar that it was evaluated with
-  state text not null,                 -- the whole State as JSON
   primary key (tenant_id, path_id),
   constraint nobody_left_hanging check (status = 'closed' or (responsible is not null and step_by is not null))
 ) strict;
@@ -298,6 +301,16 @@ CREATE INDEX standing_service on standing (tenant_id, service_id, today_group, c
 CREATE INDEX standing_stale on standing (tenant_id, next_change);
 
 CREATE INDEX standing_unit on standing (tenant_id, unit_id, today_group, class, since, path_id);
+
+CREATE TABLE standing_state (
+  tenant_id integer not null,
+  path_id text not null,
+  client_id text not null,
+  state text not null,
+  primary key (tenant_id, path_id)
+) strict;
+
+CREATE INDEX standing_state_client on standing_state (tenant_id, client_id);
 
 CREATE TABLE task (
   tenant_id integer not null,
@@ -315,6 +328,8 @@ CREATE TABLE task (
   booked text not null,                -- form of a booked contact; empty for other tasks
   primary key (tenant_id, task_id, path_id)
 ) strict;
+
+CREATE INDEX task_client on task (tenant_id, client_id);
 
 CREATE INDEX task_path on task (tenant_id, path_id);
 

@@ -108,7 +108,7 @@ func TestTampering(t *testing.T) {
 		{"seal's head edited", `update chain_seal set head = salt from entry e where e.client_id = $1 and e.seq = 1 and chain_seal.client_id = $1`,
 			[]string{"verify.sealed", "verify.signature"}},
 		{"standing edited", `update standing set class = 99, today_group = 4 where client_id = $1`, []string{"verify.standing"}},
-		{"standing's state edited", `update standing set state = replace(state, 'Soita', 'Odota') where client_id = $1`, []string{"verify.standing"}},
+		{"standing's state edited", `update standing_state set state = replace(state, 'Soita', 'Odota') where client_id = $1`, []string{"verify.standing"}},
 		{"responsible worker swapped", `update standing set responsible = 'worker-joni' where client_id = $1`, []string{"verify.standing"}},
 		{"standing deleted", `delete from standing where client_id = $1`, []string{"verify.missing"}},
 		{"task moved", `update task set by_day = by_day + 300 where client_id = $1`, []string{"verify.tasks"}},

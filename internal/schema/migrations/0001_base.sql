@@ -240,7 +240,6 @@ create table standing (
   evaluated_on bigint not null,
   next_change bigint not null,         -- a far day when nothing changes by itself
   versions text not null,              -- model, rules and calendar that it was evaluated with
-  state text not null,                 -- the whole State as JSON
   primary key (tenant_id, path_id),
   constraint nobody_left_hanging check (status = 'closed' or (responsible is not null and step_by is not null))
 );
@@ -249,6 +248,16 @@ create index standing_unit on standing (tenant_id, unit_id, today_group, class, 
 create index standing_service on standing (tenant_id, service_id, today_group, class, since, path_id);
 create index standing_client on standing (tenant_id, client_id);
 create index standing_stale on standing (tenant_id, next_change);
+
+-- The whole State of a standing as JSON: apart, so that lists read small rows.
+create table standing_state (
+  tenant_id bigint not null,
+  path_id text not null,
+  client_id text not null,
+  state text not null,
+  primary key (tenant_id, path_id)
+);
+create index standing_state_client on standing_state (tenant_id, client_id);
 
 -- Open tasks (sovitut asiat).
 create table task (
@@ -269,6 +278,7 @@ create table task (
 );
 create index task_worker on task (tenant_id, worker_id, by_day);
 create index task_path on task (tenant_id, path_id);
+create index task_client on task (tenant_id, client_id);
 
 -- Who works with the client. One responsible worker at a time, by constraint.
 create table relation (
@@ -285,6 +295,7 @@ create table relation (
 );
 create unique index relation_one_responsible on relation (tenant_id, path_id) where role = 'responsible' and to_day is null;
 create index relation_worker on relation (tenant_id, worker_id, to_day);
+create index relation_client on relation (tenant_id, client_id);
 
 -- Open hand-offs.
 create table handoff (
@@ -303,6 +314,7 @@ create table handoff (
 create index handoff_to on handoff (tenant_id, to_worker, step);
 create index handoff_from on handoff (tenant_id, from_worker, step);
 create index handoff_path on handoff (tenant_id, path_id);
+create index handoff_client on handoff (tenant_id, client_id);
 
 -- What each command did; shares the command's transaction.
 create table command_log (
