@@ -93,11 +93,19 @@ const mine = `s.responsible in (select $2 union all select cv.absent from cover 
 // team is the condition that a standing is of a unit that the actor works in.
 const team = `s.unit_id in (select m.unit_id from member m where m.tenant_id = $1 and m.worker_id = $2 and m.cases)`
 
-func whose(w Whose) string {
+// whose gives the condition of a list. Most days nobody is covered for: then one worker's balances come from
+// the index in the engine's order, without sorting.
+func whose(tx *db.Tx, w Whose) (string, error) {
 	if w == Team {
-		return team
+		return team, nil
 	}
-	return mine
+	var covered int
+	_, err := tx.One(`select count(*) from cover cv where cv.tenant_id = $1 and cv.cover = $2 and cv.from_day <= $3 and cv.to_day >= $3
+		and cv.ended_at is null`, []any{tx.Who.Tenant, tx.Who.Worker, int64(tx.Today)}, &covered)
+	if covered == 0 {
+		return `s.responsible = $2`, err
+	}
+	return mine, err
 }
 
 // todayMost is how many lines Today gives at most; who has more needs another remedy than a longer list.
@@ -107,6 +115,10 @@ const todayMost = 300
 // that no longer hold today are evaluated anew in memory, so the list is right before the night's work too.
 func Today(tx *db.Tx, b *path.Book, f Filter) ([]Line, error) {
 	var rows []row
+	theirs, err := whose(tx, f.Whose)
+	if err != nil {
+		return nil, err
+	}
 	// Those listed, by the index of who answers for them; then, by the index of the next change, those whom this day may
 	// bring back although their balance says that nothing is owed: none, once the night's work has passed.
 	for _, from := range []string{
@@ -114,7 +126,7 @@ func Today(tx *db.Tx, b *path.Book, f Filter) ([]Line, error) {
 		`(select path_id from standing where tenant_id = $1 and next_change <= $3) x cross join standing s
 			join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id where s.path_id = x.path_id and s.today_group > 3`,
 	} {
-		err := tx.Each(`select `+lineColumns+` from `+from+` and s.tenant_id = $1 and `+whose(f.Whose)+` and `+unit.Sees("s")+`
+		err := tx.Each(`select `+lineColumns+` from `+from+` and s.tenant_id = $1 and `+theirs+` and `+unit.Sees("s")+`
 			and ($4 = '' or s.service_id = $4) and $3 > 0 order by s.today_group, s.class, s.since, s.path_id limit $5`,
 			[]any{tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service, todayMost}, func(scan func(...any) error) error {
 				rows = append(rows, row{})
@@ -124,7 +136,6 @@ func Today(tx *db.Tx, b *path.Book, f Filter) ([]Line, error) {
 			return nil, err
 		}
 	}
-	var err error
 	if rows, err = fresh(tx, b, rows); err != nil {
 		return nil, err
 	}

@@ -55,8 +55,12 @@ func (p *Place) name(tx *db.Tx) error {
 // the next page (false: no more). Unlike Today it shows the calm ones too; closed paths that owe nothing are
 // left out.
 func All(tx *db.Tx, b *path.Book, f Filter, after Place, limit int) ([]Line, Place, bool, error) {
+	theirs, err := whose(tx, f.Whose)
+	if err != nil {
+		return nil, Place{}, false, err
+	}
 	return page(tx, b, `select `+lineColumns+` from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
-		where s.tenant_id = $1 and `+whose(f.Whose)+` and `+unit.Sees("s")+` and s.today_group <= 4 and ($4 = '' or s.service_id = $4)
+		where s.tenant_id = $1 and `+theirs+` and `+unit.Sees("s")+` and s.today_group <= 4 and ($4 = '' or s.service_id = $4)
 		and ($5 = 0 or s.class = $5) and $3 > 0 and (s.today_group, s.class, s.since, s.path_id) > ($6, $7, $8, $9)
 		order by s.today_group, s.class, s.since, s.path_id limit $10`, limit,
 		tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service, int(f.Class), after.Group, after.Class, after.Since, after.Path, limit+1)
@@ -64,11 +68,15 @@ func All(tx *db.Tx, b *path.Book, f Filter, after Place, limit int) ([]Line, Pla
 
 // ByName is All in the order of names.
 func ByName(tx *db.Tx, b *path.Book, f Filter, after Place, limit int) ([]Line, Place, bool, error) {
+	theirs, err := whose(tx, f.Whose)
+	if err != nil {
+		return nil, Place{}, false, err
+	}
 	if err := after.name(tx); err != nil {
 		return nil, Place{}, false, err
 	}
 	return page(tx, b, `select `+lineColumns+` from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
-		where s.tenant_id = $1 and `+whose(f.Whose)+` and `+unit.Sees("s")+` and s.today_group <= 4 and ($4 = '' or s.service_id = $4)
+		where s.tenant_id = $1 and `+theirs+` and `+unit.Sees("s")+` and s.today_group <= 4 and ($4 = '' or s.service_id = $4)
 		and ($5 = 0 or s.class = $5) and $3 > 0 and (c.last_name, c.first_name, s.path_id) > ($6, $7, $8)
 		order by c.last_name, c.first_name, s.path_id limit $9`, limit,
 		tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service, int(f.Class), after.lastName, after.firstName, after.Path, limit+1)
