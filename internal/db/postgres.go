@@ -56,15 +56,18 @@ func (d *DB) viewPostgres(ctx context.Context, tx *Tx, fn func(*Tx) error) error
 	return fn(tx)
 }
 
+// retryFor is how long a command is tried again before its caller is told to come back later.
+const retryFor = 8 * time.Second
+
 // updatePostgres runs a command serialisably and tries again when another got in between.
 func (d *DB) updatePostgres(ctx context.Context, run func(querier) error) error {
-	const tries = 12
+	deadline := time.Now().Add(retryFor)
 	for try := 1; ; try++ {
 		err := d.oncePostgres(ctx, run)
 		if err == nil || !isRetry(err) {
 			return err
 		}
-		if try == tries {
+		if time.Now().After(deadline) {
 			return &fault.Error{Kind: fault.Unavailable, Key: "error.busy", Cause: err}
 		}
 		pause := time.Duration(1+rand.IntN(1<<min(try, 7))) * time.Millisecond

@@ -106,10 +106,10 @@ func (b *Book) versions(s pathway.State) string { return s.Model + "@" + s.Versi
 // syncTasks makes the task balance hold exactly the open tasks of the state.
 func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
 	there := map[string]pathway.OpenTask{}
-	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, source, entry_id, booked from task where tenant_id = $1 and path_id = $2`,
+	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked from task where tenant_id = $1 and path_id = $2`,
 		[]any{tx.Who.Tenant, p.ID}, func(row func(...any) error) error {
 			var t pathway.OpenTask
-			err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, (*string)(&t.From), &t.Entry, (*string)(&t.Booked))
+			err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, &t.Place, (*string)(&t.From), &t.Entry, (*string)(&t.Booked))
 			there[t.Task] = t
 			return err
 		})
@@ -130,10 +130,10 @@ func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
 		}
 		delete(there, t.Task)
 		if _, err := tx.Exec(`insert into task (tenant_id, task_id, path_id, client_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 			on conflict (tenant_id, task_id, path_id) do update set owner = excluded.owner, worker_id = excluded.worker_id, what = excluded.what,
-			by_day = excluded.by_day, minute = excluded.minute, source = excluded.source, entry_id = excluded.entry_id, booked = excluded.booked`,
-			tx.Who.Tenant, t.Task, p.ID, p.Client, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, string(t.From), t.Entry, string(t.Booked)); err != nil {
+			by_day = excluded.by_day, minute = excluded.minute, place = excluded.place, source = excluded.source, entry_id = excluded.entry_id, booked = excluded.booked`,
+			tx.Who.Tenant, t.Task, p.ID, p.Client, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, t.Place, string(t.From), t.Entry, string(t.Booked)); err != nil {
 			return err
 		}
 	}

@@ -154,10 +154,10 @@ func sameTasks(tx *db.Tx, p Path, s pathway.State) (bool, error) {
 		}
 	}
 	kept := map[string]pathway.OpenTask{}
-	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, source, entry_id, booked from task
+	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked from task
 		where tenant_id = $1 and path_id = $2 and client_id = $3`, []any{tx.Who.Tenant, p.ID, p.Client}, func(row func(...any) error) error {
 		var t pathway.OpenTask
-		err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, (*string)(&t.From), &t.Entry, (*string)(&t.Booked))
+		err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, &t.Place, (*string)(&t.From), &t.Entry, (*string)(&t.Booked))
 		kept[t.Task] = t
 		return err
 	})

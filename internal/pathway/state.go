@@ -56,6 +56,7 @@ type OpenTask struct {
 	Worker string         `json:"worker,omitempty"`
 	By     civil.Date     `json:"by"`
 	Minute int            `json:"minute,omitempty"`
+	Place  string         `json:"place,omitempty"`
 	From   entry.TaskFrom `json:"from"`
 	Entry  string         `json:"entry"`            // id of the entry that set it
 	Booked entry.Form     `json:"booked,omitempty"` // set when this is a booked contact: its form; Task is then the entry's id

@@ -120,7 +120,7 @@ func (q *request) step(o onePath, t pathway.OpenTask) view.Step {
 		}
 		owner = o.house.workers[worker]
 	}
-	return view.Step{Task: t.Task, What: wording.Task(t, q.lang), Owner: owner, By: t.By, Minute: t.Minute}
+	return view.Step{Task: t.Task, What: wording.Task(t, q.lang), Owner: owner, By: t.By, Minute: t.Minute, Place: t.Place}
 }
 
 // duty is an open obligation in words; met and far ones are not shown.
