@@ -38,7 +38,10 @@ func TestRecordContact(t *testing.T) {
 func TestRecordFromToday(t *testing.T) {
 	s := open(t)
 	tab := s.as(t, "oili", browser.Laptop)
-	tab.Press("n", "k")
+	tab.Waits("the keys listen", `document.documentElement.dataset.script === "on"`)
+	tab.Press("n")
+	tab.Waits("the first line has the keyboard", `document.activeElement.closest("[data-row], .row, li") !== null`)
+	tab.Press("k")
 	form := tab.In("#panel form.record")
 	form.Fill("Omin sanoin", "Soitti itse ja kertoi uudesta asunnosta.")
 	form.ClickAt(chip("step", "new"))

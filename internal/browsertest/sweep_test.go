@@ -32,7 +32,7 @@ func (s *site) pages() map[string][]string {
 	s.one(&model, `select model || '/' || version from service where tenant_id = 1 and unit_id = 'kuusamo'`)
 	return map[string][]string{
 		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
-			"/c/" + c.id + "/record", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
+			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/help",
 			"/import", "/sprint"},
 		"satu": {"/today", "/hanging", "/promises", "/cover"},

@@ -13,3 +13,4 @@ lists(document);
 panel.start();
 find();
 keys();
+document.documentElement.dataset.script = "on"; // all listens now: who types earlier is answered by the plain page
