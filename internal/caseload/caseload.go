@@ -221,10 +221,8 @@ func onePerClient(tx *db.Tx, rows []row, pass func(Line) bool) []Line {
 	return out
 }
 
-var groupOrder = map[pathway.Group]int{pathway.GroupNow: 1, pathway.GroupWaiting: 2, pathway.GroupSoon: 3, pathway.GroupCalm: 4, pathway.GroupNone: 5}
-
 func before(a, b *Line) bool {
-	if x, y := groupOrder[a.Group], groupOrder[b.Group]; x != y {
+	if x, y := path.GroupNumber(a.Group), path.GroupNumber(b.Group); x != y {
 		return x < y
 	}
 	if a.Rank.Class != b.Rank.Class {

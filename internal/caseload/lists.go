@@ -108,7 +108,7 @@ func page(tx *db.Tx, b *path.Book, text string, limit int, args ...any) ([]Line,
 	var next Place
 	if n := len(rows); n > 0 {
 		l := rows[n-1]
-		next = Place{Group: groupOrder[l.Group], Class: int(l.Rank.Class), Since: int64(l.Rank.Since), Path: l.Path}
+		next = Place{Group: path.GroupNumber(l.Group), Class: int(l.Rank.Class), Since: int64(l.Rank.Since), Path: l.Path}
 	}
 	if rows, err = fresh(tx, b, rows); err != nil {
 		return nil, next, more, err

@@ -17,6 +17,9 @@ var Never = civil.New(2999, 12, 31)
 // groupNumber orders the groups of Today in the balance.
 var groupNumber = map[pathway.Group]int{pathway.GroupNow: 1, pathway.GroupWaiting: 2, pathway.GroupSoon: 3, pathway.GroupCalm: 4, pathway.GroupNone: 5}
 
+// GroupNumber gives the place of a group in the order of Today, from 1.
+func GroupNumber(g pathway.Group) int { return groupNumber[g] }
+
 // GroupOf gives the group of a number that the balance keeps.
 func GroupOf(n int) pathway.Group {
 	for g, k := range groupNumber {

@@ -3,6 +3,7 @@
 package staffing
 
 import (
+	"polku/internal/actor"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
@@ -53,7 +54,7 @@ func MoveAll(tx *db.Tx, b *path.Book, worker, why string) (int, error) {
 		}
 	}
 	system := *tx
-	system.Who.Worker, system.Who.Admin = "system", true // the mover need not see the cases
+	system.Who.Worker, system.Who.Admin = actor.SystemWorker, true // the mover need not see the cases
 	for _, m := range all {
 		if err := moveOne(&system, b, m, worker, why); err != nil {
 			return 0, err

@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"polku/internal/actor"
 	"polku/internal/model"
 	"polku/internal/pathway"
 	"polku/internal/wording"
@@ -24,7 +25,7 @@ func (q *request) names(m *model.Model, workers map[string]string, s pathway.Sta
 			if name := workers[id]; name != "" {
 				return name
 			}
-			if id == "system" {
+			if id == actor.SystemWorker {
 				return "Polku"
 			}
 			return id

@@ -41,11 +41,10 @@ func (q *request) recordPage() error {
 func (q *request) recordForm(tx *db.Tx, sh view.Shell, o onePath, duty string) (view.Record, error) {
 	sh.Client = o.id
 	p := view.Record{Shell: sh, Who: q.identity(sh, o), ID: ident.New(), StepID: ident.New(), Duty: duty, What: view.WhatMeeting,
-		Groups: q.words(o, "theme", themesOf(o)), Themes: q.words(o, "theme", themesOf(o))}
+		Themes: q.words(o, "theme", themesOf(o))}
 	for _, r := range []entry.Reason{entry.Sick, entry.ChildSick, entry.Interview, entry.OtherOK, entry.Unexplained, entry.ByOrganiser} {
 		p.Reasons = append(p.Reasons, view.Option{Value: string(r), Text: q.lang.T("absence." + string(r))})
 	}
-	p.Groups = nil
 	if s := o.state; s.NextStep != nil && s.Status != pathway.Closed {
 		step := q.step(o, *s.NextStep)
 		p.Now = &step
@@ -268,14 +267,12 @@ func choose(options []view.Option, values ...string) {
 // record takes the form. Whatever is wrong, the form comes back with everything that was typed.
 func (q *request) record() error {
 	var o onePath
-	var state pathway.State
 	err := q.update(func(tx *db.Tx) error {
 		var err error
 		if o, err = q.load(tx); err != nil {
 			return err
 		}
-		state, err = q.write(tx, o)
-		return err
+		return q.write(tx, o)
 	})
 	if err != nil {
 		return q.recordAgain(err)
@@ -284,13 +281,12 @@ func (q *request) record() error {
 	if q.PostFormValue("corrects") != "" {
 		f.Key, f.Undo = "flash.corrected", ""
 	}
-	_ = state
 	q.say(f)
 	return q.redirect("/c/" + o.id)
 }
 
 // write appends what the form says: the entry itself, the end of the step that it fulfils, the next step.
-func (q *request) write(tx *db.Tx, o onePath) (pathway.State, error) {
+func (q *request) write(tx *db.Tx, o onePath) error {
 	wrong := map[string]string{}
 	e := q.readEntry(tx, o, wrong)
 	var next *path.Step
@@ -309,19 +305,22 @@ func (q *request) write(tx *db.Tx, o onePath) (pathway.State, error) {
 		next, end = nil, ""
 	}
 	if err := fault.Fields(wrong); err != nil {
-		return pathway.State{}, err
+		return err
 	}
 	if q.PostFormValue("corrects") != "" {
-		return q.s.Book.Correct(tx, o.path.ID, q.PostFormValue("corrects"), e)
+		_, err := q.s.Book.Correct(tx, o.path.ID, q.PostFormValue("corrects"), e)
+		return err
 	}
 	if c, is := e.Body.(*entry.Contact); is {
 		if end != "" && o.state.NextStep.Booked != "" && c.Result == entry.Held {
 			end = "" // the meeting held is the step
 		}
-		return q.s.Book.Record(tx, o.path.ID, path.Record{ID: e.ID, Day: e.Day, Minute: e.Minute, Minutes: e.Minutes, Mode: e.Mode,
+		_, err := q.s.Book.Record(tx, o.path.ID, path.Record{ID: e.ID, Day: e.Day, Minute: e.Minute, Minutes: e.Minutes, Mode: e.Mode,
 			Contact: *c, EndTask: end, Next: next})
+		return err
 	}
-	return q.s.Book.RecordOther(tx, o.path.ID, q.withFurther(o, e), end, next)
+	_, err := q.s.Book.RecordOther(tx, o.path.ID, q.withFurther(o, e), end, next)
+	return err
 }
 
 // withFurther gives the entry, and those of the further instruments that the same form filled in.

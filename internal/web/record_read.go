@@ -88,10 +88,7 @@ func (q *request) readBody(o onePath, e *entry.Entry, wrong map[string]string) e
 	case view.WhatReview:
 		return &entry.Review{Plan: need("plan", "record.no_plan"), Text: text}
 	case view.WhatMeasure:
-		if m := q.readMeasure(o, wrong); m != nil {
-			return m
-		}
-		return nil
+		return q.readMeasure(o, wrong)
 	case view.WhatPlacement:
 		return &entry.Placement{Placement: v("place"), Where: need("where", "record.no_where"), From: q.day("from"), To: q.day("to"), Text: text}
 	case view.WhatConsent:
