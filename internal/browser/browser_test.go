@@ -58,6 +58,8 @@ func testSite(t *testing.T) string {
 		answer("text/html", fmt.Sprintf(`<!doctype html><html lang="fi"><title>Tallennettu</title><link rel="icon" href="data:,"><main><h1>Tallennettu</h1><p>%s|%s|%s|%s|%s|%s</p></main>`,
 			r.FormValue("what"), r.FormValue("day"), r.FormValue("kind"), r.FormValue("came"), r.FormValue("row"), fileName(r)))(w, r)
 	})
+	// A browser may ask for the icon of a page that names none, whenever it likes.
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL
