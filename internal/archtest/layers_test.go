@@ -33,7 +33,7 @@ var bans = []ban{
 		why: "they answer with keys and figures; words and pages are made above"},
 	{in: "readers", not: "intake handoff closing staffing importing", why: "a reader never writes"},
 	{in: everywhere, but: "db", why: "only db imports a driver",
-		not: "modernc.org/sqlite github.com/jackc/pgx/v5 github.com/jackc/pgx/v5/stdlib github.com/jackc/pgx/v5/pgconn github.com/jackc/pgx/v5/pgxpool"},
+		not: "modernc.org/sqlite zombiezen.com/go/sqlite github.com/jackc/pgx/v5 github.com/jackc/pgx/v5/stdlib github.com/jackc/pgx/v5/pgconn github.com/jackc/pgx/v5/pgxpool"},
 	{in: everywhere, but: "db schema", not: "github.com/pressly/goose/v3", why: "only schema moves the tables from version to version"},
 }
 

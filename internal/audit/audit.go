@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ const rowsMost = 100
 // Log writes use-log rows, many waiting readers in one commit.
 type Log struct {
 	pool   *sql.DB
-	own    bool // the pool is ours to close
+	file   *db.File // SQLite only: the use log's own file, which the loop alone writes to
 	queue  chan *row
 	done   chan struct{}
 	gate   sync.RWMutex
@@ -44,7 +45,8 @@ type row struct {
 func Open(ctx context.Context, d *db.DB) (*Log, error) {
 	l := &Log{pool: d.Pool(), queue: make(chan *row, rowsMost), done: make(chan struct{})}
 	if d.Engine == db.SQLite {
-		pool, err := db.OpenSQLiteFile(filepath.Join(d.Dir(), UseLogFile))
+		path := filepath.Join(d.Dir(), UseLogFile)
+		pool, err := db.OpenSQLiteFile(path)
 		if err != nil {
 			return nil, fault.Wrap(err, "audit.open")
 		}
@@ -52,7 +54,10 @@ func Open(ctx context.Context, d *db.DB) (*Log, error) {
 		if err := schema.MigrateUseLog(ctx, pool); err != nil {
 			return nil, err
 		}
-		l.pool, l.own = pool, true
+		l.pool = pool
+		if l.file, err = db.OpenFile(path); err != nil {
+			return nil, fault.Wrap(err, "audit.open")
+		}
 	}
 	go l.loop()
 	d.Record = l.record
@@ -70,10 +75,10 @@ func (l *Log) Close() error {
 	}
 	close(l.queue)
 	<-l.done
-	if l.own {
-		return l.pool.Close()
+	if l.file == nil {
+		return nil
 	}
-	return nil
+	return errors.Join(l.file.Close(), l.pool.Close())
 }
 
 // Pool gives the connections of the log, for backup and tests.
@@ -162,7 +167,12 @@ func (l *Log) write(batch []*row) error {
 		who := r.read.Who
 		args = append(args, who.Tenant, ident.New(), r.read.At, who.Worker, string(who.Purpose), who.Screen, string(clients), who.Request)
 	}
-	_, err := l.pool.ExecContext(context.Background(), insertText(len(batch)), args...)
+	var err error
+	if l.file != nil {
+		err = l.file.Exec(insertText(len(batch)), args...)
+	} else {
+		_, err = l.pool.ExecContext(context.Background(), insertText(len(batch)), args...)
+	}
 	return fault.Wrap(err, "audit.write")
 }
 

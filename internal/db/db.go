@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"polku/internal/actor"
 	"polku/internal/civil"
 	"polku/internal/fault"
@@ -41,29 +43,12 @@ type DB struct {
 	Now    func() time.Time // the clock; tests fix it
 	Record Recorder         // nil: reads are not logged (only where no person reads)
 
-	pool    *sql.DB    // both engines; on SQLite the readers
-	writer  *writer    // SQLite only
-	readers chan *conn // SQLite only: pinned connections with their statements
-	dir     string     // SQLite only
+	pool    *sql.DB       // both engines: migrations and other work outside slices
+	pg      *pgxpool.Pool // PostgreSQL only
+	writer  *writer       // SQLite only
+	readers chan *lite    // SQLite only: connections with their statements
+	dir     string        // SQLite only
 	closing sync.Once
-}
-
-// conn is a pinned connection that keeps its prepared statements, so that constant SQL is planned once.
-type conn struct {
-	c     *sql.Conn
-	stmts map[string]*sql.Stmt
-}
-
-func (c *conn) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
-	if s := c.stmts[text]; s != nil {
-		return s, nil
-	}
-	s, err := c.c.PrepareContext(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	c.stmts[text] = s
-	return s, nil
 }
 
 // Open opens "postgres://…" or a folder that holds (or will hold) the embedded database. It does not
@@ -77,7 +62,7 @@ func Open(ctx context.Context, target string) (*DB, error) {
 	if IsPostgres(target) {
 		return d, d.openPostgres(ctx, target)
 	}
-	return d, d.openSQLite(ctx, target)
+	return d, d.openSQLite(target)
 }
 
 // IsPostgres tells whether a --db value names a PostgreSQL server rather than a folder.
@@ -99,10 +84,13 @@ func (d *DB) Close() error {
 			d.writer.stop()
 			for range cap(d.readers) {
 				r := <-d.readers
-				err = errors.Join(err, r.c.Close())
+				err = errors.Join(err, r.close())
 			}
 		}
 		err = errors.Join(err, d.pool.Close())
+		if d.pg != nil {
+			d.pg.Close()
+		}
 	})
 	return err
 }

@@ -2,57 +2,61 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
-	"modernc.org/sqlite"
+	"zombiezen.com/go/sqlite"
 
 	"polku/internal/fault"
 )
 
 func (d *DB) openPostgres(ctx context.Context, target string) error {
 	d.Engine = Postgres
-	cfg, err := pgx.ParseConfig(target)
+	cfg, err := pgxpool.ParseConfig(target)
 	if err != nil {
 		// The error of pgx repeats the URL, which may hold a password.
 		return fault.E(fault.Invalid, "db.bad_url", nil)
 	}
-	cfg.RuntimeParams["application_name"] = "polku"
-	cfg.RuntimeParams["timezone"] = "UTC"
-	d.pool = stdlib.OpenDB(*cfg)
-	d.pool.SetMaxOpenConns(24)
-	d.pool.SetMaxIdleConns(24)
-	d.pool.SetConnMaxIdleTime(5 * time.Minute)
-	if err := d.pool.PingContext(ctx); err != nil {
-		d.pool.Close()
+	cfg.ConnConfig.RuntimeParams["application_name"] = "polku"
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.MaxConns = 24
+	cfg.MaxConnIdleTime = 5 * time.Minute
+	if d.pg, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "db.unreachable", Cause: err}
 	}
+	if err := d.pg.Ping(ctx); err != nil {
+		d.pg.Close()
+		return &fault.Error{Kind: fault.Unavailable, Key: "db.unreachable", Cause: err}
+	}
+	d.pool = stdlib.OpenDBFromPool(d.pg)
 	return nil
 }
 
 // pgTx runs SQL in a PostgreSQL transaction; pgx keeps prepared statements per connection by itself.
-type pgTx struct{ tx *sql.Tx }
+type pgTx struct{ tx pgx.Tx }
 
-func (p pgTx) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
-	return p.tx.ExecContext(ctx, text, args...)
+func (p pgTx) exec(ctx context.Context, text string, args []any) (int64, error) {
+	tag, err := p.tx.Exec(ctx, text, args...)
+	return tag.RowsAffected(), err
 }
 
-func (p pgTx) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	return p.tx.QueryContext(ctx, text, args...)
+func (p pgTx) query(ctx context.Context, text string, args []any) (rows, error) {
+	return p.tx.Query(ctx, text, args...)
 }
 
 func (d *DB) viewPostgres(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
-	sqlTx, err := d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	pg, err := d.pg.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
 		return dbFault(err)
 	}
-	defer sqlTx.Rollback() // a reader has nothing to keep
-	tx.q = pgTx{sqlTx}
+	defer pg.Rollback(context.WithoutCancel(ctx)) // a reader has nothing to keep
+	tx.q = pgTx{pg}
 	return fn(tx)
 }
 
@@ -80,15 +84,15 @@ func (d *DB) updatePostgres(ctx context.Context, run func(querier) error) error 
 }
 
 func (d *DB) oncePostgres(ctx context.Context, run func(querier) error) error {
-	tx, err := d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
+	tx, err := d.pg.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.Serializable})
 	if err != nil {
 		return dbFault(err)
 	}
-	defer tx.Rollback() // after Commit this does nothing
+	defer tx.Rollback(context.WithoutCancel(ctx)) // after Commit this does nothing
 	if err := run(pgTx{tx}); err != nil {
 		return err
 	}
-	return dbFault(tx.Commit())
+	return dbFault(tx.Commit(ctx))
 }
 
 // isRetry tells whether PostgreSQL asks to run the transaction again (serialisation failure, deadlock).
@@ -99,26 +103,26 @@ func isRetry(err error) bool {
 
 // isBusy tells whether the engine says "not now" rather than "wrong".
 func isBusy(err error) bool {
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
-		code := lite.Code() & 0xff
-		return code == 5 || code == 6 || code == 13 // busy, locked, full
+	switch sqlite.ErrCode(err).ToPrimary() {
+	case sqlite.ResultBusy, sqlite.ResultLocked, sqlite.ResultFull:
+		return true
 	}
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code[:2] == "53" || pg.Code[:2] == "57")
 }
 
 // IsUnique tells whether err is a broken unique constraint. On PostgreSQL the transaction is over then.
-func IsUnique(err error) bool { return violates(err, 2067, 1555, "23505") }
+func IsUnique(err error) bool {
+	return violates(err, "23505", sqlite.ResultConstraintUnique, sqlite.ResultConstraintPrimaryKey)
+}
 
 // IsCheck tells whether err is a broken check constraint. On PostgreSQL the transaction is over then.
-func IsCheck(err error) bool { return violates(err, 275, 275, "23514") }
+func IsCheck(err error) bool { return violates(err, "23514", sqlite.ResultConstraintCheck) }
 
-func violates(err error, lite1, lite2 int, pgCode string) bool {
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
-		return lite.Code() == lite1 || lite.Code() == lite2
+func violates(err error, pgCode string, lite ...sqlite.ResultCode) bool {
+	if err == nil {
+		return false
 	}
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == pgCode
+	return slices.Contains(lite, sqlite.ErrCode(err)) || errors.As(err, &pg) && pg.Code == pgCode
 }

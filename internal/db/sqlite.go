@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	_ "modernc.org/sqlite" // the embedded engine
+	_ "modernc.org/sqlite" // the embedded engine by way of database/sql, for migrations and backup
 
 	"polku/internal/fault"
 )
@@ -19,78 +19,86 @@ const readerCount = 8
 // SQLiteFile is the name of the embedded database in its folder.
 const SQLiteFile = "polku.db"
 
-// dsn of an embedded file. WAL lets readers go on while one writes; FULL syncs each commit. The file is not mapped into
-// memory: nine connections would each count up to the whole of it, and nothing was faster for it (doc/performance.md).
-func dsn(file string, extra string) string {
+// OpenSQLiteFile opens another embedded file with our settings (the use log has one of its own).
+func OpenSQLiteFile(file string) (*sql.DB, error) {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath()}
-	return u.String() + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)" +
-		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)" + extra
+	dsn := fmt.Sprintf("%s?_pragma=busy_timeout(%d)", u.String(), busyWait.Milliseconds())
+	for _, p := range pragmas {
+		dsn += "&_pragma=" + p
+	}
+	return sql.Open("sqlite", dsn)
 }
 
-// OpenSQLiteFile opens another embedded file with our settings (the use log has one of its own).
-func OpenSQLiteFile(file string) (*sql.DB, error) { return sql.Open("sqlite", dsn(file, "")) }
+// File is one connection to an embedded file that only one goroutine writes to. It skips database/sql.
+type File struct{ l *lite }
 
-func (d *DB) openSQLite(ctx context.Context, dir string) error {
+// OpenFile opens an embedded file with our settings for one goroutine.
+func OpenFile(file string) (*File, error) {
+	l, err := openLite(file)
+	return &File{l}, err
+}
+
+// Exec runs one statement in a transaction of its own; when it returns nil the change survives a power cut.
+func (f *File) Exec(text string, args ...any) error {
+	_, err := f.l.exec(text, args)
+	return err
+}
+
+// Close closes the file.
+func (f *File) Close() error { return f.l.close() }
+
+func (d *DB) openSQLite(dir string) error {
 	d.Engine = SQLite
 	d.dir = dir
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "db.folder", Cause: err}
 	}
-	pool, err := OpenSQLiteFile(filepath.Join(dir, SQLiteFile))
+	file := filepath.Join(dir, SQLiteFile)
+	pool, err := OpenSQLiteFile(file)
 	if err != nil {
 		return fault.Wrap(err, "db.open")
 	}
-	pool.SetMaxOpenConns(readerCount + 4) // readers, the writer, migrations and backup
+	pool.SetMaxOpenConns(4) // migrations, backup, and tests that look from outside
 	d.pool = pool
-	d.readers = make(chan *conn, readerCount)
+	d.readers = make(chan *lite, readerCount)
 	for range readerCount {
-		c, err := pool.Conn(ctx)
+		l, err := openLite(file)
 		if err != nil {
 			return &fault.Error{Kind: fault.Unavailable, Key: "db.open", Cause: err}
 		}
-		d.readers <- &conn{c, map[string]*sql.Stmt{}}
+		d.readers <- l
 	}
-	c, err := pool.Conn(ctx)
+	l, err := openLite(file)
 	if err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "db.open", Cause: err}
 	}
-	d.writer = startWriter(&conn{c, map[string]*sql.Stmt{}})
+	d.writer = startWriter(l)
 	return nil
 }
 
-// pinned runs SQL on a pinned connection. It drops the caller's cancellation: statements are short, and a
-// cancellable context costs a goroutine each in the driver.
-type pinned struct{ c *conn }
+// pinned runs the SQL of a transaction on one connection. The caller's cancellation is not heard: statements are short.
+type pinned struct{ l *lite }
 
-func (p pinned) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
-	s, err := p.c.stmt(context.Background(), text)
-	if err != nil {
-		return nil, fmt.Errorf("%w in: %s", err, text)
-	}
-	return s.ExecContext(context.Background(), args...)
+func (p pinned) exec(_ context.Context, text string, args []any) (int64, error) {
+	return p.l.exec(text, args)
 }
 
-func (p pinned) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	s, err := p.c.stmt(context.Background(), text)
-	if err != nil {
-		return nil, fmt.Errorf("%w in: %s", err, text)
-	}
-	return s.QueryContext(context.Background(), args...)
+func (p pinned) query(_ context.Context, text string, args []any) (rows, error) {
+	return p.l.query(text, args)
 }
 
 func (d *DB) viewSQLite(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
-	var c *conn
+	var l *lite
 	select {
-	case c = <-d.readers:
+	case l = <-d.readers:
 	case <-ctx.Done():
 		return dbFault(ctx.Err())
 	}
-	defer func() { d.readers <- c }()
-	p := pinned{c}
-	if _, err := p.exec(ctx, "begin", nil); err != nil {
+	defer func() { d.readers <- l }()
+	if _, err := l.exec("begin", nil); err != nil {
 		return dbFault(err)
 	}
-	defer p.exec(ctx, "rollback", nil) // a reader has nothing to keep
-	tx.q = p
+	defer l.exec("rollback", nil) // a reader has nothing to keep
+	tx.q = pinned{l}
 	return fn(tx)
 }

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 	"time"
@@ -14,8 +13,16 @@ import (
 
 // querier runs SQL inside one transaction.
 type querier interface {
-	exec(ctx context.Context, text string, args []any) (sql.Result, error)
-	query(ctx context.Context, text string, args []any) (*sql.Rows, error)
+	exec(ctx context.Context, text string, args []any) (int64, error)
+	query(ctx context.Context, text string, args []any) (rows, error)
+}
+
+// rows of a query, read one after the other.
+type rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close()
 }
 
 // Tx is one transaction: who asks, one fixed time, and SQL. It must not leave the function it was given to.
@@ -51,11 +58,7 @@ func (t *Tx) Engine() Engine { return t.engine }
 
 // Exec runs a statement and gives the number of rows touched.
 func (t *Tx) Exec(text string, args ...any) (int64, error) {
-	res, err := t.q.exec(t.ctx, text, args)
-	if err != nil {
-		return 0, dbFault(err)
-	}
-	n, err := res.RowsAffected()
+	n, err := t.q.exec(t.ctx, text, args)
 	return n, dbFault(err)
 }
 
@@ -87,7 +90,8 @@ func (t *Tx) One(text string, args []any, dest ...any) (bool, error) {
 	if err := rows.Scan(dest...); err != nil {
 		return false, dbFault(err)
 	}
-	return true, dbFault(rows.Close())
+	rows.Close()
+	return true, dbFault(rows.Err())
 }
 
 // dbFault makes a driver's error a fault without its text reaching a person; faults pass as they are.

@@ -17,7 +17,7 @@ const batchMost = 128
 // share the next one: each runs in a savepoint of its own, so one that fails takes nothing else along, and
 // each caller is answered after the commit.
 type writer struct {
-	c     *conn
+	l     *lite
 	queue chan *command
 	done  chan struct{}
 	gate  sync.RWMutex // held for reading while somebody may send
@@ -30,8 +30,8 @@ type command struct {
 	reply chan error
 }
 
-func startWriter(c *conn) *writer {
-	w := &writer{c: c, queue: make(chan *command, batchMost), done: make(chan struct{})}
+func startWriter(l *lite) *writer {
+	w := &writer{l: l, queue: make(chan *command, batchMost), done: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -66,7 +66,7 @@ func (w *writer) stop() {
 
 func (w *writer) loop() {
 	defer close(w.done)
-	defer w.c.c.Close()
+	defer w.l.close()
 	for first := range w.queue {
 		w.commitTogether(first)
 	}
@@ -74,7 +74,7 @@ func (w *writer) loop() {
 
 // commitTogether runs first and whatever else waits, and commits once.
 func (w *writer) commitTogether(first *command) {
-	p := pinned{w.c}
+	p := pinned{w.l}
 	ctx := context.Background()
 	batch := []*command{first}
 	_, err := p.exec(ctx, "begin immediate", nil)
