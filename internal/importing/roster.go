@@ -1,8 +1,9 @@
 package importing
 
 import (
-	"encoding/json"
 	"slices"
+
+	"github.com/go-json-experiment/json"
 
 	"polku/internal/civil"
 	"polku/internal/csvio"
@@ -151,8 +152,8 @@ func marksOf(tx *db.Tx, client, service string) (map[markPlace]seen, error) {
 				return err
 			}
 			var b struct {
-				Group  string
-				Reason entry.Reason
+				Group  string       `json:"group"`
+				Reason entry.Reason `json:"reason"`
 			}
 			if err := json.Unmarshal(body, &b); err != nil {
 				return fault.Wrap(err, "importing.decode")

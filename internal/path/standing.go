@@ -1,7 +1,7 @@
 package path
 
 import (
-	"encoding/json"
+	"github.com/go-json-experiment/json"
 
 	"polku/internal/civil"
 	"polku/internal/db"

@@ -67,7 +67,7 @@ func handOver(p HandOver) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs("handover:" + p.Who.ID)
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = asText("handover:" + p.Who.ID)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 7, Col: 120}
 			}
@@ -80,7 +80,7 @@ func handOver(p HandOver) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("handover.title"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = asText(p.T("handover.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 8, Col: 31}
 			}
@@ -93,7 +93,7 @@ func handOver(p HandOver) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("handover.lead"))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = asText(p.T("handover.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 9, Col: 43}
 			}
@@ -106,7 +106,7 @@ func handOver(p HandOver) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.AnswerIn)
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = asText(p.AnswerIn)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 9, Col: 58}
 			}
@@ -128,7 +128,7 @@ func handOver(p HandOver) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("handover.nobody"))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = asText(p.T("handover.nobody"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 12, Col: 46}
 				}
@@ -211,7 +211,7 @@ func promises(s Shell, list []string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("handover.promises"))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = asText(s.T("handover.promises"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 27, Col: 33}
 			}
@@ -237,7 +237,7 @@ func promises(s Shell, list []string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(x)
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = asText(x)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 32, Col: 15}
 				}
@@ -285,7 +285,7 @@ func formActs(s Shell, do, back string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(do)
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = asText(do)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 42, Col: 40}
 		}
@@ -311,7 +311,7 @@ func formActs(s Shell, do, back string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("form.cancel"))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = asText(s.T("form.cancel"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 43, Col: 57}
 		}
@@ -374,7 +374,7 @@ func answer(p Answer) templ.Component {
 			}
 			if p.Mine {
 				var templ_7745c5c3_Var18 string
-				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("answer.asked", "who", p.From))
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = asText(p.T("answer.asked", "who", p.From))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 54, Col: 42}
 				}
@@ -384,7 +384,7 @@ func answer(p Answer) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var19 string
-				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("answer.sent", "who", p.To))
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = asText(p.T("answer.sent", "who", p.To))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 56, Col: 39}
 				}
@@ -403,7 +403,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.Why)
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = asText(p.Why)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 60, Col: 24}
 				}
@@ -421,7 +421,7 @@ func answer(p Answer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("today.handoff_by", "day", p.By(p.AnswerBy)))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = asText(p.T("today.handoff_by", "day", p.By(p.AnswerBy)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 62, Col: 71}
 			}
@@ -434,7 +434,7 @@ func answer(p Answer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(p.FirstBy)
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = asText(p.FirstBy)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 62, Col: 85}
 			}
@@ -477,7 +477,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("handoff.accept"))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = asText(p.T("handoff.accept"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 69, Col: 31}
 				}
@@ -500,7 +500,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("answer.cannot"))
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = asText(p.T("answer.cannot"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 73, Col: 61}
 				}
@@ -534,7 +534,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("answer.decline"))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = asText(p.T("answer.decline"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 76, Col: 72}
 				}
@@ -565,7 +565,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var29 string
-				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("answer.withdraw"))
+				templ_7745c5c3_Var29, templ_7745c5c3_Err = asText(p.T("answer.withdraw"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 81, Col: 76}
 				}
@@ -583,7 +583,7 @@ func answer(p Answer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("client.next_step"))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = asText(p.T("client.next_step"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 87, Col: 33}
 			}
@@ -601,7 +601,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var31 string
-				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(p.Next.What)
+				templ_7745c5c3_Var31, templ_7745c5c3_Err = asText(p.Next.What)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 89, Col: 24}
 				}
@@ -614,7 +614,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var32 string
-				templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(p.stepWhen(*p.Next))
+				templ_7745c5c3_Var32, templ_7745c5c3_Err = asText(p.stepWhen(*p.Next))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 89, Col: 72}
 				}
@@ -632,7 +632,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var33 string
-				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("row.no_step"))
+				templ_7745c5c3_Var33, templ_7745c5c3_Err = asText(p.T("row.no_step"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 91, Col: 28}
 				}
@@ -659,7 +659,7 @@ func answer(p Answer) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var34 string
-				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("answer.recent"))
+				templ_7745c5c3_Var34, templ_7745c5c3_Err = asText(p.T("answer.recent"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 97, Col: 31}
 				}
@@ -685,7 +685,7 @@ func answer(p Answer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var35 string
-			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("client.elsewhere"))
+			templ_7745c5c3_Var35, templ_7745c5c3_Err = asText(p.T("client.elsewhere"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 101, Col: 55}
 			}
@@ -766,7 +766,7 @@ func exit(p Exit) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs("exit:" + p.Who.ID)
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = asText("exit:" + p.Who.ID)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 110, Col: 122}
 			}
@@ -779,7 +779,7 @@ func exit(p Exit) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var40 string
-			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.title"))
+			templ_7745c5c3_Var40, templ_7745c5c3_Err = asText(p.T("exit.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 111, Col: 27}
 			}
@@ -792,7 +792,7 @@ func exit(p Exit) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var41 string
-			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.lead"))
+			templ_7745c5c3_Var41, templ_7745c5c3_Err = asText(p.T("exit.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 112, Col: 39}
 			}
@@ -822,7 +822,7 @@ func exit(p Exit) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var42 string
-				templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.asked", "who", p.Asked))
+				templ_7745c5c3_Var42, templ_7745c5c3_Err = asText(p.T("exit.asked", "who", p.Asked))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 117, Col: 47}
 				}
@@ -835,7 +835,7 @@ func exit(p Exit) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var43 string
-				templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.accepted"))
+				templ_7745c5c3_Var43, templ_7745c5c3_Err = asText(p.T("exit.accepted"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 120, Col: 101}
 				}
@@ -848,7 +848,7 @@ func exit(p Exit) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var44 string
-				templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.declined"))
+				templ_7745c5c3_Var44, templ_7745c5c3_Err = asText(p.T("exit.declined"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 121, Col: 112}
 				}
@@ -866,7 +866,7 @@ func exit(p Exit) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var45 string
-			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.to"))
+			templ_7745c5c3_Var45, templ_7745c5c3_Err = asText(p.T("exit.to"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 125, Col: 49}
 			}
@@ -884,7 +884,7 @@ func exit(p Exit) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var46 string
-				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("form.error"))
+				templ_7745c5c3_Var46, templ_7745c5c3_Err = asText(p.T("form.error"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 127, Col: 73}
 				}
@@ -897,7 +897,7 @@ func exit(p Exit) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var47 string
-				templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(p.Errors.Of("to"))
+				templ_7745c5c3_Var47, templ_7745c5c3_Err = asText(p.Errors.Of("to"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 127, Col: 102}
 				}
@@ -920,7 +920,7 @@ func exit(p Exit) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var48 string
-				templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(d.To)
+				templ_7745c5c3_Var48, templ_7745c5c3_Err = asText(d.To)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 132, Col: 50}
 				}
@@ -943,7 +943,7 @@ func exit(p Exit) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var49 string
-				templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(d.Text)
+				templ_7745c5c3_Var49, templ_7745c5c3_Err = asText(d.Text)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 134, Col: 20}
 				}
@@ -961,7 +961,7 @@ func exit(p Exit) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var50 string
-					templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.needs_receiver"))
+					templ_7745c5c3_Var50, templ_7745c5c3_Err = asText(p.T("exit.needs_receiver"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 136, Col: 45}
 					}
@@ -980,7 +980,7 @@ func exit(p Exit) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var51 string
-					templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(a)
+					templ_7745c5c3_Var51, templ_7745c5c3_Err = asText(a)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 139, Col: 40}
 					}
@@ -999,7 +999,7 @@ func exit(p Exit) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var52 string
-					templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.final"))
+					templ_7745c5c3_Var52, templ_7745c5c3_Err = asText(p.T("exit.final"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 142, Col: 36}
 					}
@@ -1040,7 +1040,7 @@ func exit(p Exit) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var53 string
-			templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("exit.unshared"))
+			templ_7745c5c3_Var53, templ_7745c5c3_Err = asText(p.T("exit.unshared"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 150, Col: 128}
 			}
@@ -1141,7 +1141,7 @@ func pause(p Pause) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var57 string
-			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs("pause:" + p.Who.ID)
+			templ_7745c5c3_Var57, templ_7745c5c3_Err = asText("pause:" + p.Who.ID)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 164, Col: 114}
 			}
@@ -1154,7 +1154,7 @@ func pause(p Pause) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var58 string
-			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("pause.title"))
+			templ_7745c5c3_Var58, templ_7745c5c3_Err = asText(p.T("pause.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 165, Col: 28}
 			}
@@ -1167,7 +1167,7 @@ func pause(p Pause) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var59 string
-			templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("pause.lead"))
+			templ_7745c5c3_Var59, templ_7745c5c3_Err = asText(p.T("pause.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 166, Col: 40}
 			}
@@ -1201,7 +1201,7 @@ func pause(p Pause) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var60 string
-				templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(o.Value)
+				templ_7745c5c3_Var60, templ_7745c5c3_Err = asText(o.Value)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 172, Col: 73}
 				}
@@ -1214,7 +1214,7 @@ func pause(p Pause) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var61 string
-				templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(o.Hint)
+				templ_7745c5c3_Var61, templ_7745c5c3_Err = asText(o.Hint)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 172, Col: 90}
 				}
@@ -1227,7 +1227,7 @@ func pause(p Pause) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var62 string
-				templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(o.Text)
+				templ_7745c5c3_Var62, templ_7745c5c3_Err = asText(o.Text)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 172, Col: 101}
 				}
@@ -1321,7 +1321,7 @@ func resume(p Resume) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var66 string
-			templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(p.word() + ":" + p.Who.ID)
+			templ_7745c5c3_Var66, templ_7745c5c3_Err = asText(p.word() + ":" + p.Who.ID)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 185, Col: 126}
 			}
@@ -1334,7 +1334,7 @@ func resume(p Resume) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var67 string
-			templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(p.word() + ".title"))
+			templ_7745c5c3_Var67, templ_7745c5c3_Err = asText(p.T(p.word() + ".title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 186, Col: 34}
 			}
@@ -1347,7 +1347,7 @@ func resume(p Resume) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var68 string
-			templ_7745c5c3_Var68, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(p.word() + ".lead"))
+			templ_7745c5c3_Var68, templ_7745c5c3_Err = asText(p.T(p.word() + ".lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 187, Col: 46}
 			}
@@ -1377,7 +1377,7 @@ func resume(p Resume) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var69 string
-				templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("client.next_step"))
+				templ_7745c5c3_Var69, templ_7745c5c3_Err = asText(p.T("client.next_step"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 194, Col: 32}
 				}
@@ -1462,7 +1462,7 @@ func phaseChange(p PhaseChange) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var72 string
-			templ_7745c5c3_Var72, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("phase.title"))
+			templ_7745c5c3_Var72, templ_7745c5c3_Err = asText(p.T("phase.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 210, Col: 28}
 			}
@@ -1496,7 +1496,7 @@ func phaseChange(p PhaseChange) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var74 string
-			templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("phase.preview"))
+			templ_7745c5c3_Var74, templ_7745c5c3_Err = asText(p.T("phase.preview"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 213, Col: 94}
 			}
@@ -1527,7 +1527,7 @@ func phaseChange(p PhaseChange) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var76 string
-				templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs("phase:" + p.Who.ID)
+				templ_7745c5c3_Var76, templ_7745c5c3_Err = asText("phase:" + p.Who.ID)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 216, Col: 103}
 				}
@@ -1548,7 +1548,7 @@ func phaseChange(p PhaseChange) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var77 string
-				templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("phase.changes"))
+				templ_7745c5c3_Var77, templ_7745c5c3_Err = asText(p.T("phase.changes"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 218, Col: 32}
 				}
@@ -1566,7 +1566,7 @@ func phaseChange(p PhaseChange) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var78 string
-					templ_7745c5c3_Var78, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("phase.nothing"))
+					templ_7745c5c3_Var78, templ_7745c5c3_Err = asText(p.T("phase.nothing"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 220, Col: 46}
 					}
@@ -1584,7 +1584,7 @@ func phaseChange(p PhaseChange) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var79 string
-					templ_7745c5c3_Var79, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("phase.what"))
+					templ_7745c5c3_Var79, templ_7745c5c3_Err = asText(p.T("phase.what"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 224, Col: 43}
 					}
@@ -1597,7 +1597,7 @@ func phaseChange(p PhaseChange) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var80 string
-					templ_7745c5c3_Var80, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("phase.before"))
+					templ_7745c5c3_Var80, templ_7745c5c3_Err = asText(p.T("phase.before"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 224, Col: 75}
 					}
@@ -1610,7 +1610,7 @@ func phaseChange(p PhaseChange) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var81 string
-					templ_7745c5c3_Var81, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("phase.after"))
+					templ_7745c5c3_Var81, templ_7745c5c3_Err = asText(p.T("phase.after"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 224, Col: 106}
 					}
@@ -1628,7 +1628,7 @@ func phaseChange(p PhaseChange) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var82 string
-						templ_7745c5c3_Var82, templ_7745c5c3_Err = templ.JoinStringErrs(c.What)
+						templ_7745c5c3_Var82, templ_7745c5c3_Err = asText(c.What)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 227, Col: 39}
 						}
@@ -1641,7 +1641,7 @@ func phaseChange(p PhaseChange) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var83 string
-						templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(c.Before)
+						templ_7745c5c3_Var83, templ_7745c5c3_Err = asText(c.Before)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 227, Col: 60}
 						}
@@ -1654,7 +1654,7 @@ func phaseChange(p PhaseChange) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var84 string
-						templ_7745c5c3_Var84, templ_7745c5c3_Err = templ.JoinStringErrs(c.After)
+						templ_7745c5c3_Var84, templ_7745c5c3_Err = asText(c.After)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 227, Col: 80}
 						}
@@ -1677,7 +1677,7 @@ func phaseChange(p PhaseChange) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var85 string
-				templ_7745c5c3_Var85, templ_7745c5c3_Err = templ.JoinStringErrs(p.Chosen)
+				templ_7745c5c3_Var85, templ_7745c5c3_Err = asText(p.Chosen)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 233, Col: 56}
 				}
@@ -1754,7 +1754,7 @@ func cover(p Cover) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var88 string
-			templ_7745c5c3_Var88, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("cover.title"))
+			templ_7745c5c3_Var88, templ_7745c5c3_Err = asText(p.T("cover.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 247, Col: 28}
 			}
@@ -1767,7 +1767,7 @@ func cover(p Cover) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var89 string
-			templ_7745c5c3_Var89, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("cover.lead"))
+			templ_7745c5c3_Var89, templ_7745c5c3_Err = asText(p.T("cover.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 248, Col: 39}
 			}
@@ -1785,7 +1785,7 @@ func cover(p Cover) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var90 string
-				templ_7745c5c3_Var90, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("cover.now"))
+				templ_7745c5c3_Var90, templ_7745c5c3_Err = asText(p.T("cover.now"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 252, Col: 27}
 				}
@@ -1803,7 +1803,7 @@ func cover(p Cover) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var91 string
-					templ_7745c5c3_Var91, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("cover.line", "absent", c.Absent, "by", c.By))
+					templ_7745c5c3_Var91, templ_7745c5c3_Err = asText(p.T("cover.line", "absent", c.Absent, "by", c.By))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 256, Col: 65}
 					}
@@ -1816,7 +1816,7 @@ func cover(p Cover) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var92 string
-					templ_7745c5c3_Var92, templ_7745c5c3_Err = templ.JoinStringErrs(p.Range(c.From, c.To))
+					templ_7745c5c3_Var92, templ_7745c5c3_Err = asText(p.Range(c.From, c.To))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 257, Col: 38}
 					}
@@ -1829,7 +1829,7 @@ func cover(p Cover) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var93 string
-					templ_7745c5c3_Var93, templ_7745c5c3_Err = templ.JoinStringErrs(p.N("cover.clients", c.Clients))
+					templ_7745c5c3_Var93, templ_7745c5c3_Err = asText(p.N("cover.clients", c.Clients))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 257, Col: 77}
 					}
@@ -1855,7 +1855,7 @@ func cover(p Cover) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var95 string
-					templ_7745c5c3_Var95, templ_7745c5c3_Err = templ.JoinStringErrs(c.ID)
+					templ_7745c5c3_Var95, templ_7745c5c3_Err = asText(c.ID)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 258, Col: 105}
 					}
@@ -1868,7 +1868,7 @@ func cover(p Cover) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var96 string
-					templ_7745c5c3_Var96, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("cover.end"))
+					templ_7745c5c3_Var96, templ_7745c5c3_Err = asText(p.T("cover.end"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `moves.templ`, Line: 258, Col: 126}
 					}

@@ -39,7 +39,7 @@ func picture(s Shell, p Picture) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var2).String())
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = asText(templ.CSSClasses(templ_7745c5c3_Var2).String())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 1, Col: 0}
 		}
@@ -64,7 +64,7 @@ func picture(s Shell, p Picture) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("path.table"))
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = asText(s.T("path.table"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 8, Col: 31}
 		}
@@ -77,7 +77,7 @@ func picture(s Shell, p Picture) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("path.station"))
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = asText(s.T("path.station"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 11, Col: 34}
 		}
@@ -90,7 +90,7 @@ func picture(s Shell, p Picture) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 string
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("path.state"))
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = asText(s.T("path.state"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 11, Col: 64}
 		}
@@ -103,7 +103,7 @@ func picture(s Shell, p Picture) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 string
-		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("path.days"))
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = asText(s.T("path.days"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 11, Col: 93}
 		}
@@ -121,7 +121,7 @@ func picture(s Shell, p Picture) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(l.Title)
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = asText(l.Title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 15, Col: 35}
 			}
@@ -134,7 +134,7 @@ func picture(s Shell, p Picture) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("path.state." + l.State))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = asText(s.T("path.state." + l.State))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 15, Col: 76}
 			}
@@ -147,7 +147,7 @@ func picture(s Shell, p Picture) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(s.Range(l.From, l.To))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = asText(s.Range(l.From, l.To))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 15, Col: 110}
 			}
@@ -160,7 +160,7 @@ func picture(s Shell, p Picture) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(s.legDays(l))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = asText(s.legDays(l))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 15, Col: 127}
 			}
@@ -179,7 +179,7 @@ func picture(s Shell, p Picture) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(c.Area)
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = asText(c.Area)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 18, Col: 39}
 					}
@@ -192,7 +192,7 @@ func picture(s Shell, p Picture) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(c.Name)
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = asText(c.Name)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 18, Col: 51}
 					}
@@ -205,7 +205,7 @@ func picture(s Shell, p Picture) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var14 string
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("path.state." + c.State))
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = asText(s.T("path.state." + c.State))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 18, Col: 92}
 					}
@@ -218,7 +218,7 @@ func picture(s Shell, p Picture) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var15 string
-					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(s.When(c.Day))
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = asText(s.When(c.Day))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 18, Col: 118}
 					}
@@ -272,7 +272,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var17).String())
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = asText(templ.CSSClasses(templ_7745c5c3_Var17).String())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 1, Col: 0}
 		}
@@ -285,7 +285,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs("0 0 " + itoa(d.W) + " " + itoa(d.H))
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = asText("0 0 " + itoa(d.W) + " " + itoa(d.H))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 29, Col: 68}
 		}
@@ -298,7 +298,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(words)
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = asText(words)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 29, Col: 100}
 		}
@@ -316,7 +316,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(d.Ahead)
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = asText(d.Ahead)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 31, Col: 40}
 			}
@@ -335,7 +335,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(d.Gone)
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = asText(d.Gone)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 34, Col: 38}
 			}
@@ -359,7 +359,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var23).String())
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = asText(templ.CSSClasses(templ_7745c5c3_Var23).String())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 1, Col: 0}
 			}
@@ -380,7 +380,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.Text.X))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = asText(fl(n.Text.X))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 39, Col: 26}
 			}
@@ -393,7 +393,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.Text.Y))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = asText(fl(n.Text.Y))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 39, Col: 45}
 			}
@@ -406,7 +406,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(anchor(n))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = asText(anchor(n))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 39, Col: 71}
 			}
@@ -425,7 +425,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var28 string
-					templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(line)
+					templ_7745c5c3_Var28, templ_7745c5c3_Err = asText(line)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 42, Col: 20}
 					}
@@ -443,7 +443,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var29 string
-					templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.Text.X))
+					templ_7745c5c3_Var29, templ_7745c5c3_Err = asText(fl(n.Text.X))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 44, Col: 30}
 					}
@@ -456,7 +456,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var30 string
-					templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(line)
+					templ_7745c5c3_Var30, templ_7745c5c3_Err = asText(line)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 44, Col: 47}
 					}
@@ -476,7 +476,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var31 string
-				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.Text.X))
+				templ_7745c5c3_Var31, templ_7745c5c3_Err = asText(fl(n.Text.X))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 48, Col: 49}
 				}
@@ -489,7 +489,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var32 string
-				templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(n.Quiet)
+				templ_7745c5c3_Var32, templ_7745c5c3_Err = asText(n.Quiet)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 48, Col: 69}
 				}
@@ -513,7 +513,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(fl(d.Here.X))
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = asText(fl(d.Here.X))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 55, Col: 48}
 			}
@@ -526,7 +526,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var34 string
-			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(fl(d.Here.Y))
+			templ_7745c5c3_Var34, templ_7745c5c3_Err = asText(fl(d.Here.Y))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 55, Col: 68}
 			}
@@ -539,7 +539,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var35 string
-			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(fl(d.Here.X))
+			templ_7745c5c3_Var35, templ_7745c5c3_Err = asText(fl(d.Here.X))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 56, Col: 46}
 			}
@@ -552,7 +552,7 @@ func drawn(s Shell, d drawing, class, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var36 string
-			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(fl(d.Here.Y))
+			templ_7745c5c3_Var36, templ_7745c5c3_Err = asText(fl(d.Here.Y))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 56, Col: 66}
 			}
@@ -601,7 +601,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs("M" + fl(n.X) + " " + fl(n.Y+9) + "v-34h22l-5 8 5 8h-22")
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = asText("M" + fl(n.X) + " " + fl(n.Y+9) + "v-34h22l-5 8 5 8h-22")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 65, Col: 88}
 			}
@@ -619,7 +619,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.X))
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = asText(fl(n.X))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 42}
 			}
@@ -632,7 +632,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var40 string
-			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.Y))
+			templ_7745c5c3_Var40, templ_7745c5c3_Err = asText(fl(n.Y))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 57}
 			}
@@ -645,7 +645,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var41 string
-			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs("M" + fl(n.X-3.5) + " " + fl(n.Y) + "l2.6 2.8 4.8-5.4")
+			templ_7745c5c3_Var41, templ_7745c5c3_Err = asText("M" + fl(n.X-3.5) + " " + fl(n.Y) + "l2.6 2.8 4.8-5.4")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 68, Col: 86}
 			}
@@ -663,7 +663,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.X))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = asText(fl(n.X))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 70, Col: 42}
 			}
@@ -676,7 +676,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var43 string
-			templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.Y))
+			templ_7745c5c3_Var43, templ_7745c5c3_Err = asText(fl(n.Y))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 70, Col: 57}
 			}
@@ -694,7 +694,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var44 string
-			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.X))
+			templ_7745c5c3_Var44, templ_7745c5c3_Err = asText(fl(n.X))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 72, Col: 42}
 			}
@@ -707,7 +707,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var45 string
-			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.Y))
+			templ_7745c5c3_Var45, templ_7745c5c3_Err = asText(fl(n.Y))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 72, Col: 57}
 			}
@@ -720,7 +720,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var46 string
-			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs("M" + fl(n.X-4) + " " + fl(n.Y+4) + "l8-8")
+			templ_7745c5c3_Var46, templ_7745c5c3_Err = asText("M" + fl(n.X-4) + " " + fl(n.Y+4) + "l8-8")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 73, Col: 75}
 			}
@@ -738,7 +738,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var47 string
-			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.X))
+			templ_7745c5c3_Var47, templ_7745c5c3_Err = asText(fl(n.X))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 75, Col: 41}
 			}
@@ -751,7 +751,7 @@ func nodeMark(n node) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var48 string
-			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(fl(n.Y))
+			templ_7745c5c3_Var48, templ_7745c5c3_Err = asText(fl(n.Y))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 75, Col: 56}
 			}
@@ -769,7 +769,7 @@ func nodeMark(n node) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var49 string
-				templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs("M" + fl(n.X-4.5) + " " + fl(n.Y) + "l3.2 3.4 6-6.8")
+				templ_7745c5c3_Var49, templ_7745c5c3_Err = asText("M" + fl(n.X-4.5) + " " + fl(n.Y) + "l3.2 3.4 6-6.8")
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 77, Col: 85}
 				}

@@ -46,7 +46,7 @@ func promisesPage(p Promises) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.title"))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = asText(p.T("kept.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 7, Col: 27}
 			}
@@ -59,7 +59,7 @@ func promisesPage(p Promises) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.lead"))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = asText(p.T("kept.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 8, Col: 39}
 			}
@@ -85,7 +85,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.empty"))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = asText(p.T("kept.empty"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 14, Col: 26}
 				}
@@ -104,7 +104,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(s.Total.Name)
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = asText(s.Total.Name)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 19, Col: 22}
 				}
@@ -117,7 +117,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(s.Total.Name)
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = asText(s.Total.Name)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 22, Col: 40}
 				}
@@ -130,7 +130,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.who"))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = asText(p.T("kept.who"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 25, Col: 41}
 				}
@@ -143,7 +143,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.open"))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = asText(p.T("kept.open"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 26, Col: 42}
 				}
@@ -156,7 +156,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.paused"))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = asText(p.T("kept.paused"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 27, Col: 44}
 				}
@@ -169,7 +169,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.now"))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = asText(p.T("kept.now"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 28, Col: 41}
 				}
@@ -182,7 +182,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.hanging"))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = asText(p.T("kept.hanging"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 29, Col: 45}
 				}
@@ -195,7 +195,7 @@ func promisesPage(p Promises) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.unset"))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = asText(p.T("kept.unset"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 30, Col: 43}
 				}
@@ -262,7 +262,7 @@ func keptRow(w KeptLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(w.Name)
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = asText(w.Name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 50, Col: 26}
 		}
@@ -275,7 +275,7 @@ func keptRow(w KeptLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(w.Open))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = asText(itoa(w.Open))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 51, Col: 20}
 		}
@@ -288,7 +288,7 @@ func keptRow(w KeptLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(w.Paused))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = asText(itoa(w.Paused))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 52, Col: 22}
 		}
@@ -301,7 +301,7 @@ func keptRow(w KeptLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(w.Now))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = asText(itoa(w.Now))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 53, Col: 19}
 		}
@@ -314,7 +314,7 @@ func keptRow(w KeptLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(w.Hanging))
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = asText(itoa(w.Hanging))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 54, Col: 23}
 		}
@@ -327,7 +327,7 @@ func keptRow(w KeptLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(w.Unset))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = asText(itoa(w.Unset))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `promises.templ`, Line: 55, Col: 21}
 		}

@@ -46,7 +46,7 @@ func services(p Services) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.title"))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = asText(p.T("services.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 7, Col: 31}
 			}
@@ -59,7 +59,7 @@ func services(p Services) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.lead"))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = asText(p.T("services.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 8, Col: 42}
 			}
@@ -85,7 +85,7 @@ func services(p Services) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.empty"))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = asText(p.T("services.empty"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 14, Col: 30}
 				}
@@ -98,7 +98,7 @@ func services(p Services) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.empty_more"))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = asText(p.T("services.empty_more"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 15, Col: 35}
 				}
@@ -116,7 +116,7 @@ func services(p Services) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.service"))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = asText(p.T("services.service"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 21, Col: 51}
 				}
@@ -129,7 +129,7 @@ func services(p Services) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.unit"))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = asText(p.T("services.unit"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 21, Col: 96}
 				}
@@ -142,7 +142,7 @@ func services(p Services) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.register"))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = asText(p.T("services.register"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 21, Col: 145}
 				}
@@ -155,7 +155,7 @@ func services(p Services) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.model"))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = asText(p.T("services.model"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 21, Col: 191}
 				}
@@ -168,7 +168,7 @@ func services(p Services) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("kept.open"))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = asText(p.T("kept.open"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 21, Col: 232}
 				}
@@ -186,7 +186,7 @@ func services(p Services) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(s.Name)
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = asText(s.Name)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 26, Col: 32}
 					}
@@ -199,7 +199,7 @@ func services(p Services) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(s.Unit)
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = asText(s.Unit)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 27, Col: 20}
 					}
@@ -212,7 +212,7 @@ func services(p Services) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var14 string
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(s.Register)
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = asText(s.Register)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 28, Col: 24}
 					}
@@ -225,7 +225,7 @@ func services(p Services) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var15 string
-					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(s.Controller)
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = asText(s.Controller)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 28, Col: 62}
 					}
@@ -251,7 +251,7 @@ func services(p Services) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var17 string
-					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(s.Model)
+					templ_7745c5c3_Var17, templ_7745c5c3_Err = asText(s.Model)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 29, Col: 52}
 					}
@@ -264,7 +264,7 @@ func services(p Services) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var18 string
-					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(s.Open))
+					templ_7745c5c3_Var18, templ_7745c5c3_Err = asText(itoa(s.Open))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 30, Col: 38}
 					}
@@ -308,7 +308,7 @@ func services(p Services) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.new"))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = asText(p.T("services.new"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 39, Col: 28}
 			}
@@ -321,7 +321,7 @@ func services(p Services) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.new_lead"))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = asText(p.T("services.new_lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 40, Col: 46}
 			}
@@ -380,7 +380,7 @@ func services(p Services) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("services.add"))
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = asText(p.T("services.add"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 53, Col: 58}
 			}
@@ -430,7 +430,7 @@ func dutyHolders(s Shell, units []DutyLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("duty.title"))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = asText(s.T("duty.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 62, Col: 26}
 			}
@@ -443,7 +443,7 @@ func dutyHolders(s Shell, units []DutyLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("duty.lead"))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = asText(s.T("duty.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 63, Col: 38}
 			}
@@ -461,7 +461,7 @@ func dutyHolders(s Shell, units []DutyLine) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var26 string
-				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(u.Name)
+				templ_7745c5c3_Var26, templ_7745c5c3_Err = asText(u.Name)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 67, Col: 17}
 				}
@@ -479,7 +479,7 @@ func dutyHolders(s Shell, units []DutyLine) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var27 string
-					templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("duty.none"))
+					templ_7745c5c3_Var27, templ_7745c5c3_Err = asText(s.T("duty.none"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 69, Col: 43}
 					}
@@ -497,7 +497,7 @@ func dutyHolders(s Shell, units []DutyLine) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var28 string
-					templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(u.Holder)
+					templ_7745c5c3_Var28, templ_7745c5c3_Err = asText(u.Holder)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 71, Col: 23}
 					}
@@ -529,7 +529,7 @@ func dutyHolders(s Shell, units []DutyLine) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var30 string
-					templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(u.Unit)
+					templ_7745c5c3_Var30, templ_7745c5c3_Err = asText(u.Unit)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 75, Col: 72}
 					}
@@ -542,7 +542,7 @@ func dutyHolders(s Shell, units []DutyLine) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var31 string
-					templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("duty.accept"))
+					templ_7745c5c3_Var31, templ_7745c5c3_Err = asText(s.T("duty.accept"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `services.templ`, Line: 75, Col: 95}
 					}

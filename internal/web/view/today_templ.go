@@ -46,7 +46,7 @@ func today(p Today) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Lang.DayShort(p.Day))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = asText(p.Lang.DayShort(p.Day))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 7, Col: 47}
 			}
@@ -59,7 +59,7 @@ func today(p Today) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.greeting())
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = asText(p.greeting())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 8, Col: 22}
 			}
@@ -90,7 +90,7 @@ func today(p Today) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("nav.hanging"))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = asText(p.T("nav.hanging"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 13, Col: 26}
 				}
@@ -103,7 +103,7 @@ func today(p Today) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(p.Hanging))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = asText(itoa(p.Hanging))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 14, Col: 61}
 				}
@@ -138,7 +138,7 @@ func today(p Today) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("nav.day"))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = asText(p.T("nav.day"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 19, Col: 21}
 			}
@@ -164,7 +164,7 @@ func today(p Today) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.N("today.unset", p.Unset))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = asText(p.N("today.unset", p.Unset))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 26, Col: 39}
 				}
@@ -190,7 +190,7 @@ func today(p Today) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("today.unset_do"))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = asText(p.T("today.unset_do"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 26, Col: 94}
 				}
@@ -241,7 +241,7 @@ func today(p Today) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("today.empty"))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = asText(p.T("today.empty"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 35, Col: 27}
 				}
@@ -259,7 +259,7 @@ func today(p Today) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var14 string
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.N("today.empty_calm", p.Calm))
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = asText(p.N("today.empty_calm", p.Calm))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 37, Col: 41}
 					}
@@ -277,7 +277,7 @@ func today(p Today) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var15 string
-					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("today.empty_none"))
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = asText(p.T("today.empty_none"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 39, Col: 33}
 					}
@@ -324,7 +324,7 @@ func today(p Today) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var18 string
-					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var17).String())
+					templ_7745c5c3_Var18, templ_7745c5c3_Err = asText(templ.CSSClasses(templ_7745c5c3_Var17).String())
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 1, Col: 0}
 					}
@@ -337,7 +337,7 @@ func today(p Today) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var19 string
-					templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs("g-" + g.ID)
+					templ_7745c5c3_Var19, templ_7745c5c3_Err = asText("g-" + g.ID)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 46, Col: 75}
 					}
@@ -350,7 +350,7 @@ func today(p Today) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var20 string
-					templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs("g-" + g.ID)
+					templ_7745c5c3_Var20, templ_7745c5c3_Err = asText("g-" + g.ID)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 47, Col: 25}
 					}
@@ -363,7 +363,7 @@ func today(p Today) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var21 string
-					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("today.group." + g.ID))
+					templ_7745c5c3_Var21, templ_7745c5c3_Err = asText(p.T("today.group." + g.ID))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 49, Col: 34}
 					}
@@ -376,7 +376,7 @@ func today(p Today) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var22 string
-					templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(len(g.Rows) + g.More))
+					templ_7745c5c3_Var22, templ_7745c5c3_Err = asText(itoa(len(g.Rows) + g.More))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 50, Col: 58}
 					}
@@ -389,7 +389,7 @@ func today(p Today) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var23 string
-					templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("today.group." + g.ID + "_hint"))
+					templ_7745c5c3_Var23, templ_7745c5c3_Err = asText(p.T("today.group." + g.ID + "_hint"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 51, Col: 65}
 					}
@@ -407,7 +407,7 @@ func today(p Today) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var24 string
-						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("today.now_none"))
+						templ_7745c5c3_Var24, templ_7745c5c3_Err = asText(p.T("today.now_none"))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 54, Col: 58}
 						}
@@ -444,7 +444,7 @@ func today(p Today) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var26 string
-						templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(p.N("today.more", g.More))
+						templ_7745c5c3_Var26, templ_7745c5c3_Err = asText(p.N("today.more", g.More))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 59, Col: 79}
 						}
@@ -496,7 +496,7 @@ func today(p Today) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
-				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(p.N("today.calm", p.Calm))
+				templ_7745c5c3_Var28, templ_7745c5c3_Err = asText(p.N("today.calm", p.Calm))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 68, Col: 82}
 				}
@@ -546,7 +546,7 @@ func meetings(s Shell, list []Meeting) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("today.meetings"))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = asText(s.T("today.meetings"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 76, Col: 52}
 			}
@@ -569,7 +569,7 @@ func meetings(s Shell, list []Meeting) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var32 string
-				templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var31).String())
+				templ_7745c5c3_Var32, templ_7745c5c3_Err = asText(templ.CSSClasses(templ_7745c5c3_Var31).String())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 1, Col: 0}
 				}
@@ -595,7 +595,7 @@ func meetings(s Shell, list []Meeting) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var34 string
-				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(s.Lang.Clock(m.Minute))
+				templ_7745c5c3_Var34, templ_7745c5c3_Err = asText(s.Lang.Clock(m.Minute))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 81, Col: 37}
 				}
@@ -608,7 +608,7 @@ func meetings(s Shell, list []Meeting) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var35 string
-				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name)
+				templ_7745c5c3_Var35, templ_7745c5c3_Err = asText(m.Name)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 83, Col: 19}
 				}
@@ -621,7 +621,7 @@ func meetings(s Shell, list []Meeting) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var36 string
-				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(m.What)
+				templ_7745c5c3_Var36, templ_7745c5c3_Err = asText(m.What)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 85, Col: 17}
 				}
@@ -639,7 +639,7 @@ func meetings(s Shell, list []Meeting) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var37 string
-					templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(m.Place)
+					templ_7745c5c3_Var37, templ_7745c5c3_Err = asText(m.Place)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 87, Col: 22}
 					}
@@ -693,7 +693,7 @@ func handoffs(s Shell, list []WaitingHandoff) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("today.handoffs"))
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = asText(s.T("today.handoffs"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 104, Col: 27}
 			}
@@ -724,7 +724,7 @@ func handoffs(s Shell, list []WaitingHandoff) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var41 string
-				templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(h.Name)
+				templ_7745c5c3_Var41, templ_7745c5c3_Err = asText(h.Name)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 110, Col: 65}
 				}
@@ -737,7 +737,7 @@ func handoffs(s Shell, list []WaitingHandoff) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var42 string
-				templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("today.handoff_from", "who", h.From, "service", h.Service))
+				templ_7745c5c3_Var42, templ_7745c5c3_Err = asText(s.T("today.handoff_from", "who", h.From, "service", h.Service))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 111, Col: 88}
 				}
@@ -755,7 +755,7 @@ func handoffs(s Shell, list []WaitingHandoff) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var43 string
-					templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(h.Why)
+					templ_7745c5c3_Var43, templ_7745c5c3_Err = asText(h.Why)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 113, Col: 21}
 					}
@@ -778,7 +778,7 @@ func handoffs(s Shell, list []WaitingHandoff) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var45 string
-				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var44).String())
+				templ_7745c5c3_Var45, templ_7745c5c3_Err = asText(templ.CSSClasses(templ_7745c5c3_Var44).String())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 1, Col: 0}
 				}
@@ -791,7 +791,7 @@ func handoffs(s Shell, list []WaitingHandoff) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var46 string
-				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("today.handoff_by", "day", s.By(h.AnswerBy)))
+				templ_7745c5c3_Var46, templ_7745c5c3_Err = asText(s.T("today.handoff_by", "day", s.By(h.AnswerBy)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 115, Col: 151}
 				}
@@ -817,7 +817,7 @@ func handoffs(s Shell, list []WaitingHandoff) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var48 string
-				templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("handoff.accept"))
+				templ_7745c5c3_Var48, templ_7745c5c3_Err = asText(s.T("handoff.accept"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 118, Col: 71}
 				}
@@ -843,7 +843,7 @@ func handoffs(s Shell, list []WaitingHandoff) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var50 string
-				templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("handoff.look"))
+				templ_7745c5c3_Var50, templ_7745c5c3_Err = asText(s.T("handoff.look"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 119, Col: 90}
 				}
@@ -921,7 +921,7 @@ func filter(s Shell, path string, f Filter) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var53 string
-			templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("filter.go"))
+			templ_7745c5c3_Var53, templ_7745c5c3_Err = asText(s.T("filter.go"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 134, Col: 88}
 			}
@@ -952,7 +952,7 @@ func filter(s Shell, path string, f Filter) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var55 string
-				templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("filter.clear"))
+				templ_7745c5c3_Var55, templ_7745c5c3_Err = asText(s.T("filter.clear"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 136, Col: 49}
 				}
@@ -1001,7 +1001,7 @@ func filterSelect(s Shell, name, label string, options []Option) templ.Component
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var57 string
-			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(label)
+			templ_7745c5c3_Var57, templ_7745c5c3_Err = asText(label)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 145, Col: 27}
 			}
@@ -1014,7 +1014,7 @@ func filterSelect(s Shell, name, label string, options []Option) templ.Component
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var58 string
-			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(name)
+			templ_7745c5c3_Var58, templ_7745c5c3_Err = asText(name)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 146, Col: 22}
 			}
@@ -1120,7 +1120,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var62 string
-		templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(r.Name)
+		templ_7745c5c3_Var62, templ_7745c5c3_Err = asText(r.Name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 167, Col: 65}
 		}
@@ -1138,7 +1138,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var63 string
-			templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("ban.title"))
+			templ_7745c5c3_Var63, templ_7745c5c3_Err = asText(s.T("ban.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 169, Col: 55}
 			}
@@ -1151,7 +1151,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var64 string
-			templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("ban.short"))
+			templ_7745c5c3_Var64, templ_7745c5c3_Err = asText(s.T("ban.short"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 169, Col: 76}
 			}
@@ -1169,7 +1169,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var65 string
-		templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(r.Service)
+		templ_7745c5c3_Var65, templ_7745c5c3_Err = asText(r.Service)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 172, Col: 15}
 		}
@@ -1187,7 +1187,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var66 string
-			templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(r.Worker)
+			templ_7745c5c3_Var66, templ_7745c5c3_Err = asText(r.Worker)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 174, Col: 18}
 			}
@@ -1206,7 +1206,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var67 string
-			templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(r.Reason)
+			templ_7745c5c3_Var67, templ_7745c5c3_Err = asText(r.Reason)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 180, Col: 32}
 			}
@@ -1219,7 +1219,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var68 string
-			templ_7745c5c3_Var68, templ_7745c5c3_Err = templ.JoinStringErrs(s.Since(r.Since))
+			templ_7745c5c3_Var68, templ_7745c5c3_Err = asText(s.Since(r.Since))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 182, Col: 23}
 			}
@@ -1237,7 +1237,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var69 string
-				templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(r.More))
+				templ_7745c5c3_Var69, templ_7745c5c3_Err = asText(itoa(r.More))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 184, Col: 42}
 				}
@@ -1265,7 +1265,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var70 string
-			templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(r.Step)
+			templ_7745c5c3_Var70, templ_7745c5c3_Err = asText(r.Step)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 191, Col: 18}
 			}
@@ -1283,7 +1283,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var71 string
-				templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(s.stepBy(r))
+				templ_7745c5c3_Var71, templ_7745c5c3_Err = asText(s.stepBy(r))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 193, Col: 38}
 				}
@@ -1301,7 +1301,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var72 string
-				templ_7745c5c3_Var72, templ_7745c5c3_Err = templ.JoinStringErrs(s.stepBy(r))
+				templ_7745c5c3_Var72, templ_7745c5c3_Err = asText(s.stepBy(r))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 195, Col: 25}
 				}
@@ -1333,7 +1333,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var74 string
-			templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("row.set_step"))
+			templ_7745c5c3_Var74, templ_7745c5c3_Err = asText(s.T("row.set_step"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 198, Col: 101}
 			}
@@ -1374,7 +1374,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var76 string
-				templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs(w.call.of(r.Name))
+				templ_7745c5c3_Var76, templ_7745c5c3_Err = asText(w.call.of(r.Name))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 205, Col: 105}
 				}
@@ -1393,7 +1393,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var77 string
-				templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinStringErrs(r.Client + "/" + r.Task)
+				templ_7745c5c3_Var77, templ_7745c5c3_Err = asText(r.Client + "/" + r.Task)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 210, Col: 80}
 				}
@@ -1406,7 +1406,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var78 string
-				templ_7745c5c3_Var78, templ_7745c5c3_Err = templ.JoinStringErrs(w.done.of(r.Name))
+				templ_7745c5c3_Var78, templ_7745c5c3_Err = asText(w.done.of(r.Name))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 210, Col: 113}
 				}
@@ -1419,7 +1419,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var79 string
-				templ_7745c5c3_Var79, templ_7745c5c3_Err = templ.JoinStringErrs(w.doneShort)
+				templ_7745c5c3_Var79, templ_7745c5c3_Err = asText(w.doneShort)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 210, Col: 135}
 				}
@@ -1450,7 +1450,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var81 string
-			templ_7745c5c3_Var81, templ_7745c5c3_Err = templ.JoinStringErrs(w.record.of(r.Name))
+			templ_7745c5c3_Var81, templ_7745c5c3_Err = asText(w.record.of(r.Name))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 214, Col: 107}
 			}
@@ -1463,7 +1463,7 @@ func row(s Shell, r Row, quick bool, w rowWords) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var82 string
-			templ_7745c5c3_Var82, templ_7745c5c3_Err = templ.JoinStringErrs(w.recordShort)
+			templ_7745c5c3_Var82, templ_7745c5c3_Err = asText(w.recordShort)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 214, Col: 131}
 			}
@@ -1522,7 +1522,7 @@ func hanging(p Hanging) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var85 string
-			templ_7745c5c3_Var85, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("hanging.title"))
+			templ_7745c5c3_Var85, templ_7745c5c3_Err = asText(p.T("hanging.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 226, Col: 30}
 			}
@@ -1535,7 +1535,7 @@ func hanging(p Hanging) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var86 string
-			templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("hanging.lead"))
+			templ_7745c5c3_Var86, templ_7745c5c3_Err = asText(p.T("hanging.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 227, Col: 41}
 			}
@@ -1569,7 +1569,7 @@ func hanging(p Hanging) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var87 string
-				templ_7745c5c3_Var87, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("hanging.empty"))
+				templ_7745c5c3_Var87, templ_7745c5c3_Err = asText(p.T("hanging.empty"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 234, Col: 29}
 				}
@@ -1582,7 +1582,7 @@ func hanging(p Hanging) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var88 string
-				templ_7745c5c3_Var88, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("hanging.empty_more"))
+				templ_7745c5c3_Var88, templ_7745c5c3_Err = asText(p.T("hanging.empty_more"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 235, Col: 34}
 				}
@@ -1664,7 +1664,7 @@ func caseload(p Caseload) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var91 string
-			templ_7745c5c3_Var91, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("clients.title"))
+			templ_7745c5c3_Var91, templ_7745c5c3_Err = asText(p.T("clients.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 249, Col: 29}
 			}
@@ -1677,7 +1677,7 @@ func caseload(p Caseload) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var92 string
-			templ_7745c5c3_Var92, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("clients.sort"))
+			templ_7745c5c3_Var92, templ_7745c5c3_Err = asText(p.T("clients.sort"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 250, Col: 52}
 			}
@@ -1713,7 +1713,7 @@ func caseload(p Caseload) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var94 string
-			templ_7745c5c3_Var94, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("clients.by_rank"))
+			templ_7745c5c3_Var94, templ_7745c5c3_Err = asText(p.T("clients.by_rank"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 251, Col: 103}
 			}
@@ -1749,7 +1749,7 @@ func caseload(p Caseload) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var96 string
-			templ_7745c5c3_Var96, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("clients.by_name"))
+			templ_7745c5c3_Var96, templ_7745c5c3_Err = asText(p.T("clients.by_name"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 252, Col: 103}
 			}
@@ -1780,7 +1780,7 @@ func caseload(p Caseload) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var98 string
-				templ_7745c5c3_Var98, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("nav.new_client"))
+				templ_7745c5c3_Var98, templ_7745c5c3_Err = asText(p.T("nav.new_client"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 255, Col: 97}
 				}
@@ -1819,7 +1819,7 @@ func caseload(p Caseload) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var99 string
-				templ_7745c5c3_Var99, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("clients.empty"))
+				templ_7745c5c3_Var99, templ_7745c5c3_Err = asText(p.T("clients.empty"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 262, Col: 29}
 				}
@@ -1832,7 +1832,7 @@ func caseload(p Caseload) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var100 string
-				templ_7745c5c3_Var100, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("clients.empty_more"))
+				templ_7745c5c3_Var100, templ_7745c5c3_Err = asText(p.T("clients.empty_more"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 263, Col: 34}
 				}
@@ -1930,7 +1930,7 @@ func next(s Shell, path string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var104 string
-			templ_7745c5c3_Var104, templ_7745c5c3_Err = templ.JoinStringErrs(s.T("list.more"))
+			templ_7745c5c3_Var104, templ_7745c5c3_Err = asText(s.T("list.more"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 278, Col: 70}
 			}
@@ -1985,7 +1985,7 @@ func dayList(p DayList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var107 string
-			templ_7745c5c3_Var107, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.title"))
+			templ_7745c5c3_Var107, templ_7745c5c3_Err = asText(p.T("day.title"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 286, Col: 26}
 			}
@@ -1998,7 +1998,7 @@ func dayList(p DayList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var108 string
-			templ_7745c5c3_Var108, templ_7745c5c3_Err = templ.JoinStringErrs(p.Lang.DayShort(p.Day))
+			templ_7745c5c3_Var108, templ_7745c5c3_Err = asText(p.Lang.DayShort(p.Day))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 286, Col: 53}
 			}
@@ -2011,7 +2011,7 @@ func dayList(p DayList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var109 string
-			templ_7745c5c3_Var109, templ_7745c5c3_Err = templ.JoinStringErrs(p.User)
+			templ_7745c5c3_Var109, templ_7745c5c3_Err = asText(p.User)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 287, Col: 29}
 			}
@@ -2024,7 +2024,7 @@ func dayList(p DayList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var110 string
-			templ_7745c5c3_Var110, templ_7745c5c3_Err = templ.JoinStringErrs(p.Unit)
+			templ_7745c5c3_Var110, templ_7745c5c3_Err = asText(p.Unit)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 287, Col: 43}
 			}
@@ -2041,7 +2041,7 @@ func dayList(p DayList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var111 string
-			templ_7745c5c3_Var111, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.print"))
+			templ_7745c5c3_Var111, templ_7745c5c3_Err = asText(p.T("day.print"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 292, Col: 23}
 			}
@@ -2054,7 +2054,7 @@ func dayList(p DayList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var112 string
-			templ_7745c5c3_Var112, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.lead"))
+			templ_7745c5c3_Var112, templ_7745c5c3_Err = asText(p.T("day.lead"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 296, Col: 44}
 			}
@@ -2072,7 +2072,7 @@ func dayList(p DayList) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var113 string
-				templ_7745c5c3_Var113, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("today.meetings"))
+				templ_7745c5c3_Var113, templ_7745c5c3_Err = asText(p.T("today.meetings"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 298, Col: 45}
 				}
@@ -2090,7 +2090,7 @@ func dayList(p DayList) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var114 string
-					templ_7745c5c3_Var114, templ_7745c5c3_Err = templ.JoinStringErrs(p.Lang.Clock(m.Minute))
+					templ_7745c5c3_Var114, templ_7745c5c3_Err = asText(p.Lang.Clock(m.Minute))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 304, Col: 60}
 					}
@@ -2103,7 +2103,7 @@ func dayList(p DayList) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var115 string
-					templ_7745c5c3_Var115, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name)
+					templ_7745c5c3_Var115, templ_7745c5c3_Err = asText(m.Name)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 305, Col: 23}
 					}
@@ -2116,7 +2116,7 @@ func dayList(p DayList) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var116 string
-					templ_7745c5c3_Var116, templ_7745c5c3_Err = templ.JoinStringErrs(m.What)
+					templ_7745c5c3_Var116, templ_7745c5c3_Err = asText(m.What)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 307, Col: 17}
 					}
@@ -2134,7 +2134,7 @@ func dayList(p DayList) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var117 string
-						templ_7745c5c3_Var117, templ_7745c5c3_Err = templ.JoinStringErrs(m.Place)
+						templ_7745c5c3_Var117, templ_7745c5c3_Err = asText(m.Place)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 309, Col: 22}
 						}
@@ -2158,7 +2158,7 @@ func dayList(p DayList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var118 string
-			templ_7745c5c3_Var118, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.clients"))
+			templ_7745c5c3_Var118, templ_7745c5c3_Err = asText(p.T("day.clients"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 319, Col: 41}
 			}
@@ -2176,7 +2176,7 @@ func dayList(p DayList) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var119 string
-				templ_7745c5c3_Var119, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.empty"))
+				templ_7745c5c3_Var119, templ_7745c5c3_Err = asText(p.T("day.empty"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 321, Col: 38}
 				}
@@ -2194,7 +2194,7 @@ func dayList(p DayList) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var120 string
-				templ_7745c5c3_Var120, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.who"))
+				templ_7745c5c3_Var120, templ_7745c5c3_Err = asText(p.T("day.who"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 326, Col: 30}
 				}
@@ -2207,7 +2207,7 @@ func dayList(p DayList) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var121 string
-				templ_7745c5c3_Var121, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.phone"))
+				templ_7745c5c3_Var121, templ_7745c5c3_Err = asText(p.T("day.phone"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 326, Col: 59}
 				}
@@ -2220,7 +2220,7 @@ func dayList(p DayList) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var122 string
-				templ_7745c5c3_Var122, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.step"))
+				templ_7745c5c3_Var122, templ_7745c5c3_Err = asText(p.T("day.step"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 326, Col: 87}
 				}
@@ -2233,7 +2233,7 @@ func dayList(p DayList) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var123 string
-				templ_7745c5c3_Var123, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.notes"))
+				templ_7745c5c3_Var123, templ_7745c5c3_Err = asText(p.T("day.notes"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 326, Col: 116}
 				}
@@ -2251,7 +2251,7 @@ func dayList(p DayList) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var124 string
-					templ_7745c5c3_Var124, templ_7745c5c3_Err = templ.JoinStringErrs(l.Name)
+					templ_7745c5c3_Var124, templ_7745c5c3_Err = asText(l.Name)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 332, Col: 20}
 					}
@@ -2269,7 +2269,7 @@ func dayList(p DayList) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var125 string
-						templ_7745c5c3_Var125, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("ban.short"))
+						templ_7745c5c3_Var125, templ_7745c5c3_Err = asText(p.T("ban.short"))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 335, Col: 35}
 						}
@@ -2287,7 +2287,7 @@ func dayList(p DayList) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var126 string
-					templ_7745c5c3_Var126, templ_7745c5c3_Err = templ.JoinStringErrs(l.Phone)
+					templ_7745c5c3_Var126, templ_7745c5c3_Err = asText(l.Phone)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 338, Col: 40}
 					}
@@ -2300,7 +2300,7 @@ func dayList(p DayList) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var127 string
-					templ_7745c5c3_Var127, templ_7745c5c3_Err = templ.JoinStringErrs(l.Step)
+					templ_7745c5c3_Var127, templ_7745c5c3_Err = asText(l.Step)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 340, Col: 17}
 					}
@@ -2313,7 +2313,7 @@ func dayList(p DayList) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var128 string
-					templ_7745c5c3_Var128, templ_7745c5c3_Err = templ.JoinStringErrs(p.At(l.By, l.Minute))
+					templ_7745c5c3_Var128, templ_7745c5c3_Err = asText(p.At(l.By, l.Minute))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 342, Col: 32}
 					}
@@ -2331,7 +2331,7 @@ func dayList(p DayList) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var129 string
-						templ_7745c5c3_Var129, templ_7745c5c3_Err = templ.JoinStringErrs(l.Owner)
+						templ_7745c5c3_Var129, templ_7745c5c3_Err = asText(l.Owner)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 344, Col: 23}
 						}
@@ -2350,7 +2350,7 @@ func dayList(p DayList) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var130 string
-						templ_7745c5c3_Var130, templ_7745c5c3_Err = templ.JoinStringErrs(l.Reason)
+						templ_7745c5c3_Var130, templ_7745c5c3_Err = asText(l.Reason)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 348, Col: 27}
 						}
@@ -2378,7 +2378,7 @@ func dayList(p DayList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var131 string
-			templ_7745c5c3_Var131, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("day.printed", "when", p.Printed))
+			templ_7745c5c3_Var131, templ_7745c5c3_Err = asText(p.T("day.printed", "when", p.Printed))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `today.templ`, Line: 358, Col: 68}
 			}
