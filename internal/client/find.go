@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"polku/internal/civil"
@@ -107,24 +108,36 @@ func findByKeys(tx *db.Tx, first, second, third string) ([]Hit, error) {
 // after gives the first text that no longer begins with prefix, in byte order.
 func after(prefix string) string { return prefix + "\U0010FFFF" }
 
-// find gives the first clients of a query, by name. from ends with an order; a client may stand in it more than once.
+// find gives the first clients of a query, by name. from ends with an order; a client may stand in it more than once,
+// so a few rows more than FindMost are read, and many more only when those were not enough.
 func find(tx *db.Tx, from string, args ...any) ([]Hit, error) {
-	var hits []Hit
 	args = append([]any{tx.Who.Tenant, tx.Who.Worker}, args...)
-	err := tx.Each(`select c.client_id, c.last_name, c.first_name, c.born, c.register_id,
-		case when c.safety_ban then '' else c.phone end, c.provisional `+from+` limit 60`, args, func(row func(...any) error) error {
-		var h Hit
-		err := row(&h.ID, &h.LastName, &h.FirstName, &h.Born, &h.Register, &h.Phone, &h.Provisional)
-		if len(hits) < FindMost && !slices.ContainsFunc(hits, func(k Hit) bool { return k.ID == h.ID }) {
-			hits = append(hits, h)
-			tx.Saw(h.ID)
-		}
-		return err
-	})
+	hits, rows, err := findFirst(tx, from, FindMost+4, args)
+	if err == nil && rows == FindMost+4 && len(hits) < FindMost {
+		hits, _, err = findFirst(tx, from, 4*FindMost, args)
+	}
+	for _, h := range hits {
+		tx.Saw(h.ID)
+	}
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(strings.Compare(a.LastName, b.LastName), strings.Compare(a.FirstName, b.FirstName), strings.Compare(a.ID, b.ID))
 	})
 	return hits, err
+}
+
+// findFirst reads so many rows of a query and tells how many there were.
+func findFirst(tx *db.Tx, from string, most int, args []any) (hits []Hit, rows int, err error) {
+	err = tx.Each(`select c.client_id, c.last_name, c.first_name, c.born, c.register_id,
+		case when c.safety_ban then '' else c.phone end, c.provisional `+from+` limit `+strconv.Itoa(most), args, func(row func(...any) error) error {
+		var h Hit
+		err := row(&h.ID, &h.LastName, &h.FirstName, &h.Born, &h.Register, &h.Phone, &h.Provisional)
+		rows++
+		if len(hits) < FindMost && !slices.ContainsFunc(hits, func(k Hit) bool { return k.ID == h.ID }) {
+			hits = append(hits, h)
+		}
+		return err
+	})
+	return hits, rows, err
 }
 
 // Alike gives clients of a register who may be the person about to be made: the same phone number, or the

@@ -99,6 +99,7 @@ func (d *DB) Close() error {
 // returns nil; when that fails, View fails, and nothing may be shown.
 func (d *DB) View(ctx context.Context, who actor.Actor, fn func(*Tx) error) error {
 	tx := d.begin(ctx, who)
+	tx.reads = true
 	var err error
 	if d.Engine == SQLite {
 		err = d.viewSQLite(ctx, tx, fn)

@@ -253,6 +253,12 @@ func (r *liteRows) column(i int, dest any) error {
 			v.SetInt(s.ColumnInt64(i))
 		case reflect.Bool:
 			v.SetBool(s.ColumnBool(i))
+		case reflect.Pointer: // nil stands for a missing value
+			v.SetZero()
+			if !s.ColumnIsNull(i) {
+				v.Set(reflect.New(v.Type().Elem()))
+				return r.column(i, v.Interface())
+			}
 		default:
 			return fmt.Errorf("column %d cannot be read into %T", i+1, dest)
 		}

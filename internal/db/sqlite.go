@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -30,22 +31,42 @@ func OpenSQLiteFile(file string) (*sql.DB, error) {
 }
 
 // File is one connection to an embedded file that only one goroutine writes to. It skips database/sql.
-type File struct{ l *lite }
+type File struct {
+	l *lite
+	c *checkpointer
+}
 
 // OpenFile opens an embedded file with our settings for one goroutine.
 func OpenFile(file string) (*File, error) {
+	l, c, err := openWriter(file)
+	return &File{l, c}, err
+}
+
+// openWriter opens the connection that writes to a file, and who moves what it wrote into place.
+func openWriter(file string) (*lite, *checkpointer, error) {
 	l, err := openLite(file)
-	return &File{l}, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := l.exec("pragma wal_autocheckpoint("+walMost+")", nil); err != nil {
+		return nil, nil, errors.Join(err, l.close())
+	}
+	c, err := startCheckpointer(file)
+	if err != nil {
+		return nil, nil, errors.Join(err, l.close())
+	}
+	return l, c, nil
 }
 
 // Exec runs one statement in a transaction of its own; when it returns nil the change survives a power cut.
 func (f *File) Exec(text string, args ...any) error {
 	_, err := f.l.exec(text, args)
+	f.c.written()
 	return err
 }
 
 // Close closes the file.
-func (f *File) Close() error { return f.l.close() }
+func (f *File) Close() error { return errors.Join(f.c.stop(), f.l.close()) }
 
 func (d *DB) openSQLite(dir string) error {
 	d.Engine = SQLite
@@ -68,11 +89,11 @@ func (d *DB) openSQLite(dir string) error {
 		}
 		d.readers <- l
 	}
-	l, err := openLite(file)
+	l, c, err := openWriter(file)
 	if err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "db.open", Cause: err}
 	}
-	d.writer = startWriter(l)
+	d.writer = startWriter(l, c)
 	return nil
 }
 

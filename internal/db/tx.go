@@ -34,6 +34,7 @@ type Tx struct {
 	ctx    context.Context
 	q      querier
 	seen   []string
+	reads  bool
 	engine Engine
 	zone   *time.Location
 }
@@ -52,6 +53,9 @@ func (t *Tx) Minute() int {
 	at := time.UnixMicro(t.At).In(t.zone)
 	return at.Hour()*60 + at.Minute()
 }
+
+// ReadOnly tells whether this is a View: what it reads has been committed.
+func (t *Tx) ReadOnly() bool { return t.reads }
 
 // Engine of the database, for the few places where the engines differ.
 func (t *Tx) Engine() Engine { return t.engine }

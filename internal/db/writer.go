@@ -18,6 +18,7 @@ const batchMost = 128
 // each caller is answered after the commit.
 type writer struct {
 	l     *lite
+	c     *checkpointer
 	queue chan *command
 	done  chan struct{}
 	gate  sync.RWMutex // held for reading while somebody may send
@@ -30,8 +31,8 @@ type command struct {
 	reply chan error
 }
 
-func startWriter(l *lite) *writer {
-	w := &writer{l: l, queue: make(chan *command, batchMost), done: make(chan struct{})}
+func startWriter(l *lite, c *checkpointer) *writer {
+	w := &writer{l: l, c: c, queue: make(chan *command, batchMost), done: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -67,6 +68,7 @@ func (w *writer) stop() {
 func (w *writer) loop() {
 	defer close(w.done)
 	defer w.l.close()
+	defer w.c.stop()
 	for first := range w.queue {
 		w.commitTogether(first)
 	}
@@ -99,6 +101,7 @@ func (w *writer) commitTogether(first *command) {
 			err = errors.Join(err, rollbackErr)
 		}
 	}
+	w.c.written()
 	for _, cmd := range batch {
 		if err != nil && cmd.err == nil {
 			cmd.err = &fault.Error{Kind: fault.Unavailable, Key: "error.not_saved", Cause: err}

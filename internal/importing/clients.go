@@ -7,6 +7,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/fold"
+	"polku/internal/journal"
 )
 
 // PlanClients tells what would be done with a list of people. It writes nothing.
@@ -164,7 +165,8 @@ func (im *Importer) findKnown(tx *db.Tx, p *Plan, row *Row, r *csvio.ClientRow, 
 	var start civil.Date
 	m := im.Book.Models.Get(p.Service.Model, p.Service.Version)
 	h := historyOf(r, m, tx.Today)
-	return tx.Each(`select s.status <> 'closed', (select min(e.day) from entry e where e.tenant_id = s.tenant_id and e.path_id = s.path_id and e.kind = 'start')
+	return tx.Each(`select s.status <> 'closed', (select min(e.day) from entry e where e.tenant_id = s.tenant_id and e.client_id = s.client_id and e.path_id = s.path_id and `+journal.Landmarks+`
+		and e.kind = 'start')
 		from standing s where s.tenant_id = $1 and s.client_id = $2 and s.service_id = $3`, []any{tx.Who.Tenant, row.Client, p.Service.ID},
 		func(scan func(...any) error) error {
 			err := scan(&open, &start)

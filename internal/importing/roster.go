@@ -12,6 +12,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/fold"
 	"polku/internal/hetu"
+	"polku/internal/journal"
 )
 
 // stay is a client's path in the service, from its start to its end.
@@ -34,8 +35,8 @@ type roster struct {
 func readRoster(tx *db.Tx, service string) (*roster, error) {
 	ro := &roster{number: map[string]string{}, stays: map[string][]stay{}, nameOf: map[string]string{}, persons: map[string]string{}}
 	err := tx.Each(`select p.path_id, c.client_id, c.person_id, c.number, c.last_name, c.first_name,
-		(select min(e.day) from entry e where e.tenant_id = p.tenant_id and e.client_id = p.client_id and e.path_id = p.path_id and e.kind = 'start'),
-		case when s.status = 'closed' then (select max(e.day) from entry e where e.tenant_id = p.tenant_id and e.client_id = p.client_id and e.path_id = p.path_id and e.kind = 'exit') end
+		(select min(e.day) from entry e where e.tenant_id = p.tenant_id and e.client_id = p.client_id and e.path_id = p.path_id and `+journal.Landmarks+` and e.kind = 'start'),
+		case when s.status = 'closed' then (select max(e.day) from entry e where e.tenant_id = p.tenant_id and e.client_id = p.client_id and e.path_id = p.path_id and `+journal.Landmarks+` and e.kind = 'exit') end
 		from path p join client c on c.tenant_id = p.tenant_id and c.client_id = p.client_id
 		join standing s on s.tenant_id = p.tenant_id and s.path_id = p.path_id
 		where p.tenant_id = $1 and p.service_id = $2 and c.joined_to is null order by 7, p.path_id`, []any{tx.Who.Tenant, service},

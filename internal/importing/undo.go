@@ -147,7 +147,7 @@ func (im *Importer) retract(tx *db.Tx, importID, client string) (stayed bool, er
 		if err != nil {
 			return false, err
 		}
-		mine, corrected, later, err := split(tx, importID, id, entries)
+		mine, corrected, later, err := split(tx, importID, client, id, entries)
 		if err != nil {
 			return false, err
 		}
@@ -202,9 +202,9 @@ func pathsOf(tx *db.Tx, importID, client string) (map[string]bool, error) {
 
 // split parts a path's entries: those of the import, which of them somebody has corrected or taken back, and
 // whether others have recorded on the path at all.
-func split(tx *db.Tx, importID, path string, entries []entry.Entry) (mine []entry.Entry, corrected map[string]bool, later bool, err error) {
+func split(tx *db.Tx, importID, client, path string, entries []entry.Entry) (mine []entry.Entry, corrected map[string]bool, later bool, err error) {
 	ours := map[string]bool{}
-	err = tx.Each(`select entry_id from entry where tenant_id = $1 and path_id = $2 and import_id = $3`, []any{tx.Who.Tenant, path, importID},
+	err = tx.Each(`select entry_id from entry where tenant_id = $1 and client_id = $4 and path_id = $2 and import_id = $3`, []any{tx.Who.Tenant, path, importID, client},
 		func(row func(...any) error) error {
 			var id string
 			err := row(&id)

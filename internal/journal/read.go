@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"strconv"
 	"strings"
 
 	"polku/internal/civil"
@@ -59,20 +60,23 @@ var Top = Place{Day: 1 << 30}
 
 // Timeline gives up to limit entries below a place, newest first, of the given kinds (none: all).
 func Timeline(tx *db.Tx, client string, kinds []entry.Kind, below Place, limit int) ([]entry.Entry, error) {
-	filter := ""
+	// A condition costs as much as a column: only those that are asked for.
+	text := `select ` + entryColumns + ` from entry where tenant_id = $1 and client_id = $2`
+	args := []any{tx.Who.Tenant, client, limit}
+	if below != Top {
+		text += ` and (day, minute, recorded_at, entry_id) < ($4, $5, $6, $7)`
+		args = append(args, int64(below.Day), below.Minute, below.RecordedAt, below.ID)
+	}
 	if len(kinds) > 0 {
 		words := make([]string, len(kinds))
 		for i, k := range kinds {
 			words[i] = string(k)
 		}
-		filter = "," + strings.Join(words, ",") + ","
+		args = append(args, ","+strings.Join(words, ",")+",")
+		text += ` and $` + strconv.Itoa(len(args)) + ` like '%,' || kind || ',%'`
 	}
-	entries := make([]entry.Entry, 0, min(limit, 64))
-	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2
-		and (day, minute, recorded_at, entry_id) < ($3, $4, $5, $6)
-		and ($7 = '' or $7 like '%,' || kind || ',%')
-		order by day desc, minute desc, recorded_at desc, entry_id desc limit $8`,
-		[]any{tx.Who.Tenant, client, int64(below.Day), below.Minute, below.RecordedAt, below.ID, filter, limit},
+	entries := make([]entry.Entry, 0, min(limit, 1024))
+	err := tx.Each(text+` order by day desc, minute desc, recorded_at desc, entry_id desc limit $3`, args,
 		func(row func(...any) error) error {
 			entries = append(entries, entry.Entry{})
 			return scanEntry(row, &entries[len(entries)-1])
@@ -80,13 +84,17 @@ func Timeline(tx *db.Tx, client string, kinds []entry.Kind, below Place, limit i
 	return entries, err
 }
 
-// OfKinds gives a client's entries of one or two kinds, newest first, by their index: for what a page tells
-// beside the timeline.
-func OfKinds(tx *db.Tx, client string, one, other entry.Kind, limit int) ([]entry.Entry, error) {
+// Landmarks is the condition that an entry e begins or ends a path, or tells of a plan or an offer: few do, and an
+// index has just them.
+const Landmarks = `e.kind in ('start', 'plan', 'offer', 'exit')`
+
+// PlansAndOffers gives a client's entries of these two kinds, newest first: what a page tells beside the timeline. The
+// plus keeps SQLite from walking the whole timeline to save itself the sorting of a few rows.
+func PlansAndOffers(tx *db.Tx, client string, limit int) ([]entry.Entry, error) {
 	var entries []entry.Entry
-	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 and kind in ($3, $4)
-		order by day desc, minute desc, recorded_at desc, entry_id desc limit $5`,
-		[]any{tx.Who.Tenant, client, string(one), string(other), limit}, func(row func(...any) error) error {
+	err := tx.Each(`select `+entryColumns+` from entry e where tenant_id = $1 and client_id = $2 and `+Landmarks+` and kind in ('plan', 'offer')
+		order by +day desc, minute desc, recorded_at desc, entry_id desc limit $3`,
+		[]any{tx.Who.Tenant, client, limit}, func(row func(...any) error) error {
 			entries = append(entries, entry.Entry{})
 			return scanEntry(row, &entries[len(entries)-1])
 		})

@@ -54,7 +54,33 @@ func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`insert into standing (tenant_id, path_id, client_id, register_id, unit_id, service_id, status, responsible, phase,
+	args := []any{tx.Who.Tenant, p.ID, row.status, db.NullText(s.Responsible), s.Phase, row.step.By, row.step.What, row.reason, s.Today, b.versions(s),
+		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From), string(row.step.Booked),
+		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.nextChange}
+	// Most entries leave the place in the lists as it was: then no index has to change.
+	n, err := tx.Exec(`update standing set status = $3, phase = $5, step_by = $6, step_what = $7, reason = $8, evaluated_on = $9, versions = $10,
+		step_task = $11, step_minute = $12, step_owner = $13, step_from = $14, step_booked = $15
+		where tenant_id = $1 and path_id = $2 and responsible = $4 and today_group = $16 and class = $17 and since = $18 and next_change = $19`, args...)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		err = b.rankStanding(tx, p, s, row)
+	}
+	if err != nil {
+		return err
+	}
+	n, err = tx.Exec(`update standing_state set state = $3 where tenant_id = $1 and path_id = $2`, tx.Who.Tenant, p.ID, row.state)
+	if err != nil || n > 0 {
+		return err
+	}
+	_, err = tx.Exec(`insert into standing_state (tenant_id, path_id, client_id, state) values ($1, $2, $3, $4)`, tx.Who.Tenant, p.ID, p.Client, row.state)
+	return err
+}
+
+// rankStanding writes the standing of a path that is new or has another place in the lists.
+func (b *Book) rankStanding(tx *db.Tx, p Path, s pathway.State, row standingRow) error {
+	_, err := tx.Exec(`insert into standing (tenant_id, path_id, client_id, register_id, unit_id, service_id, status, responsible, phase,
 		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, step_task, step_minute, step_owner, step_from, step_booked)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 		on conflict (tenant_id, path_id) do update set status = excluded.status, responsible = excluded.responsible, phase = excluded.phase,
@@ -65,11 +91,6 @@ func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
 		tx.Who.Tenant, p.ID, p.Client, p.Register, p.Unit, p.Service, row.status, db.NullText(s.Responsible), s.Phase,
 		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.step.By, row.step.What, row.reason, s.Today, row.nextChange, b.versions(s),
 		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From), string(row.step.Booked))
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(`insert into standing_state (tenant_id, path_id, client_id, state) values ($1, $2, $3, $4)
-		on conflict (tenant_id, path_id) do update set state = excluded.state`, tx.Who.Tenant, p.ID, p.Client, row.state)
 	return err
 }
 
@@ -134,7 +155,7 @@ func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
 		delete(there, t.Task)
 		if _, err := tx.Exec(`insert into task (tenant_id, task_id, path_id, client_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-			on conflict (tenant_id, task_id, path_id) do update set owner = excluded.owner, worker_id = excluded.worker_id, what = excluded.what,
+			on conflict (tenant_id, path_id, task_id) do update set owner = excluded.owner, worker_id = excluded.worker_id, what = excluded.what,
 			by_day = excluded.by_day, minute = excluded.minute, place = excluded.place, source = excluded.source, entry_id = excluded.entry_id, booked = excluded.booked`,
 			tx.Who.Tenant, t.Task, p.ID, p.Client, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, t.Place, string(t.From), t.Entry, string(t.Booked)); err != nil {
 			return err

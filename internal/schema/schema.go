@@ -25,7 +25,11 @@ const useLogFile = "0002_use_log.sql"
 // Migrate brings a database to the newest schema and gives the number of migrations run. Running it again
 // does nothing. A migration runs in a transaction: it finishes or leaves nothing.
 func Migrate(ctx context.Context, d *db.DB) (int, error) {
-	return up(ctx, d.Pool(), d.Engine, func(name string) bool { return d.Engine == db.Postgres || name != useLogFile })
+	n, err := up(ctx, d.Pool(), d.Engine, func(name string) bool { return d.Engine == db.Postgres || name != useLogFile })
+	if err != nil || d.Engine == db.Postgres {
+		return n, err
+	}
+	return n, fault.Wrap(tellPlanner(ctx, d.Pool()), "schema.statistics")
 }
 
 // MigrateUseLog does the same for the use-log file of SQLite.

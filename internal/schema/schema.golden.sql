@@ -5,7 +5,7 @@ CREATE TABLE chain (
   head blob not null,
   sealed_seq integer not null,          -- how far a signature reaches
   primary key (tenant_id, client_id)
-) strict;
+) without rowid, strict;
 
 CREATE INDEX chain_unsealed on chain (tenant_id, client_id) where seq > sealed_seq;
 
@@ -41,7 +41,7 @@ CREATE TABLE client (
   created_at integer not null,
   rev integer not null,                 -- grows with each change; an update names the one it saw
   primary key (tenant_id, client_id)
-) strict;
+) without rowid, strict;
 
 CREATE INDEX client_number on client (tenant_id, register_id, number) where number <> '';
 
@@ -68,7 +68,7 @@ CREATE TABLE command_log (
   what text not null,
   request text not null,
   primary key (tenant_id, log_id)
-) strict;
+) without rowid, strict;
 
 CREATE INDEX command_log_client on command_log (tenant_id, client_id, at);
 
@@ -111,9 +111,7 @@ CREATE INDEX entry_corrects on entry (tenant_id, client_id, corrects) where corr
 
 CREATE UNIQUE INDEX entry_id on entry (tenant_id, entry_id);
 
-CREATE INDEX entry_kind on entry (tenant_id, client_id, kind, day);
-
-CREATE INDEX entry_path on entry (tenant_id, path_id, day);
+CREATE INDEX entry_landmark on entry (tenant_id, client_id, kind, day) where kind in ('start', 'plan', 'offer', 'exit');
 
 CREATE TABLE first_code (
   tenant_id integer not null primary key,
@@ -133,7 +131,7 @@ CREATE TABLE handoff (
   answered_on integer,
   why text not null,
   primary key (tenant_id, handoff_id)
-) strict;
+) without rowid, strict;
 
 CREATE INDEX handoff_client on handoff (tenant_id, client_id);
 
@@ -179,7 +177,7 @@ CREATE TABLE member (
   role text not null check (role in ('worker', 'instructor', 'coordinator', 'manager')),
   cases integer not null,              -- may open clients; a manager sees figures only
   primary key (tenant_id, worker_id, register_id, unit_id)
-) strict;
+) without rowid, strict;
 
 CREATE TABLE path (
   tenant_id integer not null,
@@ -189,7 +187,7 @@ CREATE TABLE path (
   service_id text not null,
   created_at integer not null,
   primary key (tenant_id, path_id)
-) strict;
+) without rowid, strict;
 
 CREATE INDEX path_client on path (tenant_id, client_id);
 
@@ -202,7 +200,7 @@ CREATE TABLE person (
   temp_id text,
   safety_ban integer not null,
   primary key (tenant_id, person_id)
-) strict;
+) without rowid, strict;
 
 CREATE UNIQUE INDEX person_code on person (tenant_id, code_index) where code_index is not null;
 
@@ -230,7 +228,7 @@ CREATE TABLE relation (
   to_day integer,
   why text not null,
   primary key (tenant_id, path_id, relation_id)
-) strict;
+) without rowid, strict;
 
 CREATE INDEX relation_client on relation (tenant_id, client_id);
 
@@ -260,7 +258,7 @@ CREATE TABLE session (
   created_at integer not null,
   seen_at integer not null,
   expires_at integer not null
-) strict;
+) without rowid, strict;
 
 CREATE INDEX session_worker on session (tenant_id, worker_id);
 
@@ -296,8 +294,6 @@ CREATE INDEX standing_client on standing (tenant_id, client_id);
 
 CREATE INDEX standing_mine on standing (tenant_id, responsible, today_group, class, since, path_id);
 
-CREATE INDEX standing_service on standing (tenant_id, service_id, today_group, class, since, path_id);
-
 CREATE INDEX standing_stale on standing (tenant_id, next_change);
 
 CREATE INDEX standing_unit on standing (tenant_id, unit_id, today_group, class, since, path_id);
@@ -326,19 +322,18 @@ CREATE TABLE task (
   source text not null,
   entry_id text not null,
   booked text not null,                -- form of a booked contact; empty for other tasks
-  primary key (tenant_id, task_id, path_id)
-) strict;
+  primary key (tenant_id, path_id, task_id)
+) without rowid, strict;
 
 CREATE INDEX task_client on task (tenant_id, client_id);
-
-CREATE INDEX task_path on task (tenant_id, path_id);
 
 CREATE INDEX task_worker on task (tenant_id, worker_id, by_day);
 
 CREATE TABLE tenant (
   tenant_id integer not null primary key,
   name text not null,
-  created_at integer not null
+  created_at integer not null,
+  house_rev integer not null default 0  -- grows when a worker, role or service changes: unit.Houses
 ) strict;
 
 CREATE TABLE unit (
@@ -366,7 +361,7 @@ CREATE TABLE worker (
   password text,                       -- argon2id, PHC string; null: cannot sign in with a password
   demo integer not null,               -- a demo persona
   primary key (tenant_id, worker_id)
-) strict;
+) without rowid, strict;
 
 CREATE UNIQUE INDEX worker_username on worker (tenant_id, username);
 

@@ -79,3 +79,25 @@ func TestEnginesHaveTheSameColumns(t *testing.T) {
 		t.Errorf("SQLite has\n%s\nPostgreSQL has\n%s", columns[db.SQLite], pg)
 	}
 }
+
+// SQLite's planner knows that every row has the same tenant: it goes by the index that names the client or path.
+func TestPlannerKnowsTheTenant(t *testing.T) {
+	w := polkutest.New(t, t.TempDir())
+	for text, index := range map[string]string{
+		`select 1 from path where tenant_id = 1 and client_id = 'x'`:                                          "path_client",
+		`select 1 from handoff where tenant_id = 1 and path_id = 'x'`:                                         "handoff_path",
+		`select 1 from client_key where tenant_id = 1 and client_id = 'x'`:                                    "client_key_client",
+		`select 1 from task where tenant_id = 1 and worker_id = 'x' and by_day < 5`:                           "task_worker",
+		`select body from entry where tenant_id = 1 and client_id = 'x' and corrects <> '' and corrects > ''`: "entry_corrects",
+		`select body from entry where tenant_id = 1 and client_id = 'x' and path_id = 'y' order by day`:       "PRIMARY KEY (tenant_id=? AND client_id=?)",
+	} {
+		var id, parent, unused int
+		var plan string
+		if err := w.DB.Pool().QueryRow("explain query plan "+text).Scan(&id, &parent, &unused, &plan); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(plan, index) {
+			t.Errorf("%s: %s", text, plan)
+		}
+	}
+}

@@ -53,17 +53,21 @@ type Member struct {
 
 // Join gives a worker a role in a register; a role there already is replaced.
 func Join(tx *db.Tx, m Member) error {
-	_, err := tx.Exec(`insert into member (tenant_id, worker_id, register_id, unit_id, role, cases) values ($1, $2, $3, $4, $5, $6)
+	if _, err := tx.Exec(`insert into member (tenant_id, worker_id, register_id, unit_id, role, cases) values ($1, $2, $3, $4, $5, $6)
 		on conflict (tenant_id, worker_id, register_id, unit_id) do update set role = excluded.role, cases = excluded.cases`,
-		tx.Who.Tenant, m.Worker, m.Register, m.Unit, string(m.Role), m.Role != RoleManager)
-	return err
+		tx.Who.Tenant, m.Worker, m.Register, m.Unit, string(m.Role), m.Role != RoleManager); err != nil {
+		return err
+	}
+	return changed(tx)
 }
 
 // Leave ends a worker's role in a register.
 func Leave(tx *db.Tx, m Member) error {
-	_, err := tx.Exec(`delete from member where tenant_id = $1 and worker_id = $2 and register_id = $3 and unit_id = $4`,
-		tx.Who.Tenant, m.Worker, m.Register, m.Unit)
-	return err
+	if _, err := tx.Exec(`delete from member where tenant_id = $1 and worker_id = $2 and register_id = $3 and unit_id = $4`,
+		tx.Who.Tenant, m.Worker, m.Register, m.Unit); err != nil {
+		return err
+	}
+	return changed(tx)
 }
 
 // Members gives every membership; of one worker when worker is not empty.

@@ -77,10 +77,12 @@ func AddService(tx *db.Tx, models *model.Set, s Service) (string, error) {
 	if !found || kind != m.Register {
 		return "", fault.E(fault.Invalid, "service.wrong_register", fault.Args{"want": m.Register, "have": kind})
 	}
-	_, err = tx.Exec(`insert into service (tenant_id, service_id, unit_id, register_id, name, model, version, queue_owner, ended)
+	if _, err = tx.Exec(`insert into service (tenant_id, service_id, unit_id, register_id, name, model, version, queue_owner, ended)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		tx.Who.Tenant, s.ID, s.Unit, s.Register, s.Name, s.Model, s.Version, db.NullText(s.QueueOwner), s.Ended)
-	return s.ID, err
+		tx.Who.Tenant, s.ID, s.Unit, s.Register, s.Name, s.Model, s.Version, db.NullText(s.QueueOwner), s.Ended); err != nil {
+		return "", err
+	}
+	return s.ID, changed(tx)
 }
 
 // Units gives every unit, by name.

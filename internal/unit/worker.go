@@ -49,7 +49,7 @@ func AddWorker(tx *db.Tx, w Worker) (string, error) {
 	if n == 0 {
 		return "", fault.Fields(map[string]string{"username": "user.taken"})
 	}
-	return w.ID, nil
+	return w.ID, changed(tx)
 }
 
 // badName tells whether nobody is called that: nothing, or signs that cannot be seen (which Names parts names by).
@@ -161,8 +161,10 @@ func Deactivate(tx *db.Tx, worker string) error {
 	if _, err := tx.Exec(`update unit set duty_worker = null, duty_accepted_at = null where tenant_id = $1 and duty_worker = $2`, tx.Who.Tenant, worker); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`delete from session where tenant_id = $1 and worker_id = $2`, tx.Who.Tenant, worker)
-	return err
+	if _, err := tx.Exec(`delete from session where tenant_id = $1 and worker_id = $2`, tx.Who.Tenant, worker); err != nil {
+		return err
+	}
+	return changed(tx)
 }
 
 // AcceptDuty makes the actor (or, for the system, the given worker) the duty holder of a unit: whoever is
@@ -268,7 +270,9 @@ func Rename(tx *db.Tx, id, name, username string, admin bool) error {
 	if err := fault.Fields(wrong); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`update worker set name = $3, username = $4, admin = $5, initials = $6 where tenant_id = $1 and worker_id = $2`,
-		tx.Who.Tenant, id, name, username, admin, Initials(name))
-	return err
+	if _, err := tx.Exec(`update worker set name = $3, username = $4, admin = $5, initials = $6 where tenant_id = $1 and worker_id = $2`,
+		tx.Who.Tenant, id, name, username, admin, Initials(name)); err != nil {
+		return err
+	}
+	return changed(tx)
 }

@@ -21,32 +21,43 @@ type onePath struct {
 	state   pathway.State
 	model   *model.Model // nil when the version is not known any more
 	service unit.Service
-	house   house
+	house   unit.House
 	names   func(what, id string) string
 	id      string // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
 }
 
-// load reads the client and path that the URL names: /c/CLIENT is the path that is open (or the newest),
-// /c/CLIENT.PATH another one. A client without any path in reach is not found.
-func (q *request) load(tx *db.Tx) (onePath, error) {
+// reach gives a command the path that the URL names: /c/CLIENT is the path that is open (or the newest), /c/CLIENT.PATH
+// another one. A client without any path in reach is not found. Of the client only the id is filled in: nothing of
+// them is shown, and the command's own log row tells what was done.
+func (q *request) reach(tx *db.Tx) (onePath, error) {
 	var o onePath
-	clientID, pathID, _ := strings.Cut(q.PathValue("id"), ".")
+	var pathID string
 	var err error
-	if o.client, err = client.Get(tx, clientID); err != nil {
-		return o, err
-	}
-	if o.paths, err = path.OfClient(tx, clientID); err != nil {
-		return o, err
-	}
-	if o.house, err = q.house(tx); err != nil {
+	o.client.ID, pathID, _ = strings.Cut(q.PathValue("id"), ".")
+	if o.paths, err = path.OfClient(tx, o.client.ID); err != nil {
 		return o, err
 	}
 	if err := q.choose(tx, &o, pathID); err != nil {
 		return o, err
 	}
-	o.service = o.house.services[o.path.Service]
 	o.model = q.s.Book.Models.Get(o.state.Model, o.state.Version)
-	o.names = q.names(o.model, o.house.workers, o.state)
+	return o, nil
+}
+
+// load reads for a page what reach finds, with the client and the names of things.
+func (q *request) load(tx *db.Tx) (onePath, error) {
+	o, err := q.reach(tx)
+	if err != nil {
+		return o, err
+	}
+	if o.client, err = client.Get(tx, o.client.ID); err != nil {
+		return o, err
+	}
+	if o.house, err = q.house(tx); err != nil {
+		return o, err
+	}
+	o.service = o.house.Services[o.path.Service]
+	o.names = q.names(o.model, o.house.Workers, o.state)
 	return o, nil
 }
 
@@ -84,7 +95,7 @@ func (q *request) identity(sh view.Shell, o onePath) view.Identity {
 	c := o.client
 	id := view.Identity{
 		ID: o.id, Name: c.Name(), Provisional: c.Provisional, Born: c.Born, Phone: phoneText(c.Phone), PhoneTel: c.Phone, Email: c.Email,
-		Address: strings.Trim(c.Address+", "+c.Municipality, ", "), Language: q.language(c.Lang), Worker: o.house.workers[o.state.Responsible],
+		Address: strings.Trim(c.Address+", "+c.Municipality, ", "), Language: q.language(c.Lang), Worker: o.house.Workers[o.state.Responsible],
 		Service: o.service.Name, Phase: o.names("phase", o.state.Phase), Status: o.state.Status, PauseCheck: o.state.PauseCheck,
 		Closed: o.state.Closed, Ban: c.SafetyBan,
 	}

@@ -97,7 +97,7 @@ func (q *request) clientPage(tx *db.Tx, sh view.Shell, o onePath) (view.Client, 
 	handoffs, err := path.HandoffsOf(tx, o.path.ID)
 	for _, h := range handoffs {
 		if h.Step == entry.HandoffOffered {
-			p.Handoff, p.HandID = o.house.workers[h.To], h.ID
+			p.Handoff, p.HandID = o.house.Workers[h.To], h.ID
 		}
 	}
 	if err != nil {
@@ -118,7 +118,7 @@ func (q *request) step(o onePath, t pathway.OpenTask) view.Step {
 		if worker == "" {
 			worker = o.state.Responsible
 		}
-		owner = o.house.workers[worker]
+		owner = o.house.Workers[worker]
 	}
 	return view.Step{Task: t.Task, What: wording.Task(t, q.lang), Owner: owner, By: t.By, Minute: t.Minute, Place: t.Place}
 }
@@ -137,7 +137,7 @@ func (q *request) duty(o onePath, d pathway.Obligation) (view.Duty, bool) {
 		Source: q.source(d, o), Law: strings.HasPrefix(d.Source, "law:"),
 		Closable: d.Kind == pathway.OwesCadence || d.Kind == pathway.OwesOffer || d.Kind == pathway.OwesMeasure || d.Kind == pathway.OwesReview || d.Kind == pathway.OwesFollowUp}
 	if d.Who != "" {
-		v.Who = o.house.workers[d.Who]
+		v.Who = o.house.Workers[d.Who]
 	}
 	if d.Asked > 1 {
 		v.Progress = strconv.Itoa(d.Done) + "/" + strconv.Itoa(d.Asked)
@@ -167,7 +167,7 @@ func (q *request) pathTabs(tx *db.Tx, o onePath) ([]view.PathTab, error) {
 		if err != nil {
 			return nil, err
 		}
-		tabs = append(tabs, view.PathTab{Href: "/c/" + p.Client + "." + p.ID, Name: o.house.services[p.Service].Name,
+		tabs = append(tabs, view.PathTab{Href: "/c/" + p.Client + "." + p.ID, Name: o.house.Services[p.Service].Name,
 			State: q.lang.T("status." + string(s.Status)), Current: p.ID == o.path.ID})
 	}
 	return tabs, nil
@@ -180,7 +180,7 @@ func (q *request) circle(tx *db.Tx, o onePath) ([]view.Person, error) {
 		if !r.To.IsZero() {
 			continue
 		}
-		person := view.Person{Name: o.house.workers[r.Worker], Role: q.lang.T("role." + string(r.Role)), Since: r.From}
+		person := view.Person{Name: o.house.Workers[r.Worker], Role: q.lang.T("role." + string(r.Role)), Since: r.From}
 		if w, err := unit.GetWorker(tx, r.Worker); err == nil && w.Phone != "" {
 			person.Phone, person.PhoneTel = phoneText(w.Phone), w.Phone
 		}
@@ -194,7 +194,7 @@ func (q *request) learned(tx *db.Tx, o onePath, p *view.Client) error {
 	if o.model == nil {
 		return nil
 	}
-	entries, err := journal.OfKinds(tx, o.client.ID, entry.KindPlan, entry.KindOffer, 40)
+	entries, err := journal.PlansAndOffers(tx, o.client.ID, 40)
 	if err != nil {
 		return err
 	}

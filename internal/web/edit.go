@@ -56,6 +56,10 @@ func (q *request) namesakes(tx *db.Tx, p *view.Edit, o onePath) error {
 func (q *request) edit() error {
 	v := q.PostFormValue
 	o, err := q.onCase(func(tx *db.Tx, o onePath) error {
+		was, err := client.Get(tx, o.client.ID)
+		if err != nil {
+			return err
+		}
 		wrong := map[string]string{}
 		ch := client.Change{LastName: v("last"), FirstName: v("first"), Phone: v("phone"), Email: v("email"), Address: v("address"), Municipality: v("municipality"),
 			Lang: v("language"), Number: v("number"), Note: v("note"), SafetyBan: v("ban") != ""}
@@ -67,8 +71,7 @@ func (q *request) edit() error {
 			ch.Phone = string(e164)
 		}
 		var code hetu.Code
-		if typed := strings.TrimSpace(v("hetu")); typed != "" && !o.client.HasCode {
-			var err error
+		if typed := strings.TrimSpace(v("hetu")); typed != "" && !was.HasCode {
 			if code, err = hetu.Parse(typed); err != nil {
 				wrong["hetu"] = err.(*fault.Error).Key
 			}
@@ -94,7 +97,11 @@ func (q *request) join() error {
 		return q.editForm(nil)
 	}
 	if _, err := q.onCase(func(tx *db.Tx, o onePath) error {
-		if !o.client.Provisional {
+		c, err := client.Get(tx, o.client.ID)
+		if err != nil {
+			return err
+		}
+		if !c.Provisional {
 			return fault.E(fault.Conflict, "edit.not_provisional", nil)
 		}
 		return importing.Join(tx, q.s.Book, o.client.ID, real)

@@ -6,6 +6,7 @@ import (
 
 	"polku/internal/client"
 	"polku/internal/db"
+	"polku/internal/pathway"
 	"polku/internal/web/view"
 )
 
@@ -71,19 +72,21 @@ func (q *request) hits(tx *db.Tx, found []client.Hit) ([]view.Hit, error) {
 	type where struct{ service, worker, status string }
 	at := map[string]where{}
 	err = eachOf(tx, `select s.client_id, s.service_id, coalesce(s.responsible, ''), s.status from standing s
-		where s.tenant_id = $1 and s.client_id in (`, ids, `) order by case when s.status = 'closed' then 0 else 1 end`,
+		where s.tenant_id = $1 and s.client_id in (`, ids, `)`,
 		func(row func(...any) error) error {
 			var id string
 			var w where
 			err := row(&id, &w.service, &w.worker, &w.status)
-			at[id] = w
+			if before, there := at[id]; !there || before.status == string(pathway.Closed) {
+				at[id] = w // a path that is open tells more than one that has ended
+			}
 			return err
 		})
 	var hits []view.Hit
 	for _, f := range found {
 		w := at[f.ID]
-		v := view.Hit{Client: f.ID, Name: strings.TrimSpace(f.FirstName + " " + f.LastName), Service: h.services[w.service].Name,
-			Worker: h.workers[w.worker]}
+		v := view.Hit{Client: f.ID, Name: strings.TrimSpace(f.FirstName + " " + f.LastName), Service: h.Services[w.service].Name,
+			Worker: h.Workers[w.worker]}
 		if !f.Born.IsZero() {
 			v.Year = f.Born.Year()
 		}

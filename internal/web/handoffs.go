@@ -128,7 +128,7 @@ func (q *request) handoffForm(cause error) error {
 			return err
 		}
 		p.Who, p.Why, p.Promises = q.identity(sh, o), h.Why, q.promises(o)
-		p.From, p.To, p.Mine = o.house.workers[h.From], o.house.workers[h.To], h.To == q.me.Worker.ID
+		p.From, p.To, p.Mine = o.house.Workers[h.From], o.house.Workers[h.To], h.To == q.me.Worker.ID
 		if o.state.NextStep != nil {
 			step := q.step(o, *o.state.NextStep)
 			p.Next = &step

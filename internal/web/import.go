@@ -14,6 +14,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/ident"
 	"polku/internal/importing"
+	"polku/internal/unit"
 	"polku/internal/web/view"
 )
 
@@ -49,8 +50,8 @@ func (q *request) importsForm(kind string, cause error) error {
 	return q.renderStatus(statusFor(cause), p)
 }
 
-func (q *request) whoImported(h house, worker string) string {
-	if name := h.workers[worker]; name != "" {
+func (q *request) whoImported(h unit.House, worker string) string {
+	if name := h.Workers[worker]; name != "" {
 		return name
 	}
 	return "Polku"

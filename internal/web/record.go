@@ -266,14 +266,7 @@ func choose(options []view.Option, values ...string) {
 
 // record takes the form. Whatever is wrong, the form comes back with everything that was typed.
 func (q *request) record() error {
-	var o onePath
-	err := q.update(func(tx *db.Tx) error {
-		var err error
-		if o, err = q.load(tx); err != nil {
-			return err
-		}
-		return q.write(tx, o)
-	})
+	o, err := q.onCase(q.write)
 	if err != nil {
 		return q.recordAgain(err)
 	}

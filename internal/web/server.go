@@ -11,6 +11,7 @@ import (
 	"polku/internal/login"
 	"polku/internal/path"
 	"polku/internal/seal"
+	"polku/internal/unit"
 )
 
 // Config is what the server needs.
@@ -37,7 +38,8 @@ type Persona struct {
 // server holds what handlers share.
 type server struct {
 	Config
-	mux *http.ServeMux
+	mux    *http.ServeMux
+	houses unit.Houses
 }
 
 // New gives the whole web face as one handler.

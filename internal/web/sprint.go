@@ -73,7 +73,7 @@ func (q *request) sprintOne(tx *db.Tx, client string, cause error) (*view.Sprint
 	if err != nil {
 		return nil, err
 	}
-	one := &view.SprintOne{Client: client, Name: o.client.Name(), Service: o.service.Name, Worker: o.house.workers[o.state.Responsible], StepID: ident.New(),
+	one := &view.SprintOne{Client: client, Name: o.client.Name(), Service: o.service.Name, Worker: o.house.Workers[o.state.Responsible], StepID: ident.New(),
 		Step: view.StepForm{What: q.PostFormValue("step_what"), By: q.PostFormValue("step_by"), Time: q.PostFormValue("step_time"), Place: q.PostFormValue("step_place"),
 			Suggestions: q.suggestions(o), Errors: q.errorsOf(cause)}}
 	if o.state.NextStep != nil {

@@ -12,7 +12,7 @@ func (q *request) onCase(fn func(tx *db.Tx, o onePath) error) (onePath, error) {
 	var o onePath
 	err := q.update(func(tx *db.Tx) error {
 		var err error
-		if o, err = q.load(tx); err != nil {
+		if o, err = q.reach(tx); err != nil {
 			return err
 		}
 		return fn(tx, o)

@@ -31,28 +31,8 @@ func (q *request) homeWithoutCases() string {
 	return "/help"
 }
 
-// house is what lists need to name things: workers and services.
-type house struct {
-	workers  map[string]string
-	services map[string]unit.Service
-	order    []unit.Service
-}
-
-func (q *request) house(tx *db.Tx) (house, error) {
-	workers, err := unit.Names(tx)
-	if err != nil {
-		return house{}, err
-	}
-	services, err := unit.Services(tx)
-	if err != nil {
-		return house{}, err
-	}
-	h := house{workers, make(map[string]unit.Service, len(services)), services}
-	for _, s := range services {
-		h.services[s.ID] = s
-	}
-	return h, nil
-}
+// house is what pages name things by: workers and the actor's services.
+func (q *request) house(tx *db.Tx) (unit.House, error) { return q.s.houses.Read(tx) }
 
 // filter reads the filter of a list from the URL: words and opaque ids only.
 func (q *request) filter() caseload.Filter {
@@ -67,14 +47,14 @@ func (q *request) filter() caseload.Filter {
 }
 
 // filterView is the filter as its form shows it. classes are those worth offering.
-func (q *request) filterView(f caseload.Filter, h house, classes []pathway.Class, who bool) view.Filter {
+func (q *request) filterView(f caseload.Filter, h unit.House, classes []pathway.Class, who bool) view.Filter {
 	v := view.Filter{Any: f.Service != "" || f.Class != 0 || f.Whose == caseload.Team}
 	if who {
 		v.Who = []view.Option{{Value: "mine", Text: q.lang.T("filter.mine"), On: f.Whose == caseload.Mine},
 			{Value: "team", Text: q.lang.T("filter.team"), On: f.Whose == caseload.Team}}
 	}
 	v.Service = append(v.Service, view.Option{Text: q.lang.T("filter.all_services"), On: f.Service == ""})
-	for _, s := range h.order {
+	for _, s := range h.Order {
 		v.Service = append(v.Service, view.Option{Value: s.ID, Text: s.Name, On: f.Service == s.ID})
 	}
 	v.Signal = append(v.Signal, view.Option{Text: q.lang.T("filter.all_signals"), On: f.Class == 0})
@@ -91,8 +71,8 @@ func (q *request) filterView(f caseload.Filter, h house, classes []pathway.Class
 }
 
 // row is a line as the lists show it.
-func (q *request) row(sh view.Shell, l caseload.Line, h house, team bool) view.Row {
-	r := view.Row{Client: l.Client, Name: l.Name(), Ban: l.Ban, Since: l.Rank.Since, More: l.More, Service: h.services[l.Service].Name,
+func (q *request) row(sh view.Shell, l caseload.Line, h unit.House, team bool) view.Row {
+	r := view.Row{Client: l.Client, Name: l.Name(), Ban: l.Ban, Since: l.Rank.Since, More: l.More, Service: h.Services[l.Service].Name,
 		Step: wording.Task(l.Step, q.lang), By: l.Step.By, Minute: l.Step.Minute, Task: l.Step.Task, Phone: phoneText(l.Phone), PhoneTel: l.Phone}
 	if l.Reason != nil {
 		r.Reason = wording.Signal(*l.Reason, q.s.Book.Models.Get(l.Model, l.Version), q.lang)
@@ -101,7 +81,7 @@ func (q *request) row(sh view.Shell, l caseload.Line, h house, team bool) view.R
 		r.Reason = q.reasonOf(sh, l)
 	}
 	if team {
-		r.Worker = h.workers[l.Responsible]
+		r.Worker = h.Workers[l.Responsible]
 	}
 	switch l.Step.Owner {
 	case entry.ByClient:
@@ -172,7 +152,7 @@ func (q *request) today() error {
 // groupMost is how many lines of one group Today shows; the rest is one click away.
 const groupMost = 60
 
-func (q *request) groups(sh view.Shell, lines []caseload.Line, h house, f caseload.Filter) []view.Group {
+func (q *request) groups(sh view.Shell, lines []caseload.Line, h unit.House, f caseload.Filter) []view.Group {
 	groups := []view.Group{{ID: "now"}, {ID: "waiting"}, {ID: "soon"}}
 	for _, l := range lines {
 		if f.Class != 0 && l.Rank.Class != f.Class {
@@ -201,14 +181,14 @@ func (q *request) meetings(tx *db.Tx, sh view.Shell) ([]view.Meeting, error) {
 	return out, err
 }
 
-func (q *request) waitingHandoffs(tx *db.Tx, h house) ([]view.WaitingHandoff, error) {
+func (q *request) waitingHandoffs(tx *db.Tx, h unit.House) ([]view.WaitingHandoff, error) {
 	open, err := handoff.Waiting(tx, q.me.Worker.ID)
 	if err != nil {
 		return nil, err
 	}
 	var out []view.WaitingHandoff
 	for _, o := range open {
-		w := view.WaitingHandoff{ID: o.ID, Client: o.Client, From: h.workers[o.From], Why: o.Why, Offered: o.Offered}
+		w := view.WaitingHandoff{ID: o.ID, Client: o.Client, From: h.Workers[o.From], Why: o.Why, Offered: o.Offered}
 		if w.Name, err = q.nameOf(tx, o.Client); err != nil {
 			return nil, err
 		}
@@ -216,7 +196,7 @@ func (q *request) waitingHandoffs(tx *db.Tx, h house) ([]view.WaitingHandoff, er
 		if err != nil {
 			return nil, err
 		}
-		service := h.services[p.Service]
+		service := h.Services[p.Service]
 		w.Service = service.Name
 		if m := q.s.Book.Models.Get(service.Model, service.Version); m != nil {
 			w.AnswerBy = m.Promises.HandoffAnswer.After(o.Offered, q.s.Book.Calendar)

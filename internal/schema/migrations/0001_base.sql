@@ -5,7 +5,8 @@
 create table tenant (
   tenant_id bigint not null primary key,
   name text not null,
-  created_at bigint not null
+  created_at bigint not null,
+  house_rev bigint not null default 0  -- grows when a worker, role or service changes: unit.Houses
 );
 
 -- One-time code of the first start; the row goes when the first administrator is made.
@@ -66,7 +67,7 @@ create table worker (
   password text,                       -- argon2id, PHC string; null: cannot sign in with a password
   demo boolean not null,               -- a demo persona
   primary key (tenant_id, worker_id)
-);
+) clustered;
 create unique index worker_username on worker (tenant_id, username);
 
 -- A role in a register, within a unit. No row means no access.
@@ -78,7 +79,7 @@ create table member (
   role text not null check (role in ('worker', 'instructor', 'coordinator', 'manager')),
   cases boolean not null,              -- may open clients; a manager sees figures only
   primary key (tenant_id, worker_id, register_id, unit_id)
-);
+) clustered;
 
 -- Planned absence: the cover sees and does the absent one's work from–to, and back by itself.
 create table cover (
@@ -102,7 +103,7 @@ create table session (
   created_at bigint not null,
   seen_at bigint not null,
   expires_at bigint not null
-);
+) clustered;
 create index session_worker on session (tenant_id, worker_id);
 
 -- One human being within a tenant: nothing but the blind index and the safety ban (engine.md 0).
@@ -113,7 +114,7 @@ create table person (
   temp_id text,
   safety_ban boolean not null,
   primary key (tenant_id, person_id)
-);
+) clustered;
 create unique index person_code on person (tenant_id, code_index) where code_index is not null;
 
 -- A person in one register, with that register's own contact data.
@@ -139,7 +140,7 @@ create table client (
   created_at bigint not null,
   rev bigint not null,                 -- grows with each change; an update names the one it saw
   primary key (tenant_id, client_id)
-);
+) clustered;
 create unique index client_person on client (tenant_id, register_id, person_id) where joined_to is null;
 create index client_number on client (tenant_id, register_id, number) where number <> '';
 
@@ -161,7 +162,7 @@ create table path (
   service_id text not null,
   created_at bigint not null,
   primary key (tenant_id, path_id)
-);
+) clustered;
 create index path_client on path (tenant_id, client_id);
 create index path_service on path (tenant_id, service_id);
 
@@ -188,9 +189,9 @@ create table entry (
   primary key (tenant_id, client_id, day, minute, recorded_at, entry_id)
 ) clustered;
 create unique index entry_id on entry (tenant_id, entry_id);
-create index entry_path on entry (tenant_id, path_id, day);
 create index entry_corrects on entry (tenant_id, client_id, corrects) where corrects <> '';
-create index entry_kind on entry (tenant_id, client_id, kind, day);
+-- Few entries are of these kinds, and pages ask for just them (journal.Landmarks has the same words).
+create index entry_landmark on entry (tenant_id, client_id, kind, day) where kind in ('start', 'plan', 'offer', 'exit');
 
 -- Head of each client's chain: hash over the commitments in order of seq.
 create table chain (
@@ -200,7 +201,7 @@ create table chain (
   head bytea not null,
   sealed_seq bigint not null,          -- how far a signature reaches
   primary key (tenant_id, client_id)
-);
+) clustered;
 create index chain_unsealed on chain (tenant_id, client_id) where seq > sealed_seq;
 
 -- Signatures over heads, made nightly with a key outside the database: history up to seq cannot be
@@ -245,7 +246,6 @@ create table standing (
 );
 create index standing_mine on standing (tenant_id, responsible, today_group, class, since, path_id);
 create index standing_unit on standing (tenant_id, unit_id, today_group, class, since, path_id);
-create index standing_service on standing (tenant_id, service_id, today_group, class, since, path_id);
 create index standing_client on standing (tenant_id, client_id);
 create index standing_stale on standing (tenant_id, next_change);
 
@@ -274,10 +274,9 @@ create table task (
   source text not null,
   entry_id text not null,
   booked text not null,                -- form of a booked contact; empty for other tasks
-  primary key (tenant_id, task_id, path_id)
-);
+  primary key (tenant_id, path_id, task_id)
+) clustered;
 create index task_worker on task (tenant_id, worker_id, by_day);
-create index task_path on task (tenant_id, path_id);
 create index task_client on task (tenant_id, client_id);
 
 -- Who works with the client. One responsible worker at a time, by constraint.
@@ -292,7 +291,7 @@ create table relation (
   to_day bigint,
   why text not null,
   primary key (tenant_id, path_id, relation_id)
-);
+) clustered;
 create unique index relation_one_responsible on relation (tenant_id, path_id) where role = 'responsible' and to_day is null;
 create index relation_worker on relation (tenant_id, worker_id, to_day);
 create index relation_client on relation (tenant_id, client_id);
@@ -310,7 +309,7 @@ create table handoff (
   answered_on bigint,
   why text not null,
   primary key (tenant_id, handoff_id)
-);
+) clustered;
 create index handoff_to on handoff (tenant_id, to_worker, step);
 create index handoff_from on handoff (tenant_id, from_worker, step);
 create index handoff_path on handoff (tenant_id, path_id);
@@ -328,7 +327,7 @@ create table command_log (
   what text not null,
   request text not null,
   primary key (tenant_id, log_id)
-);
+) clustered;
 create index command_log_client on command_log (tenant_id, client_id, at);
 
 create table import_run (
