@@ -27,22 +27,27 @@ type Row struct {
 // is there already with the same content is passed over; with other content the whole append is refused
 // (conflict). RecordedAt 0 becomes the time of the transaction. importID is empty for what people record.
 func Append(tx *db.Tx, client, importID string, entries []entry.Entry) (added int, err error) {
+	fresh, _, err := add(tx, client, importID, entries)
+	return len(fresh), err
+}
+
+// add does the work of Append and gives the new entries as a reader will find them, and the chain's head with them in it.
+func add(tx *db.Tx, client, importID string, entries []entry.Entry) (fresh []entry.Entry, head []byte, err error) {
 	seq, head, err := chainOf(tx, client)
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
-	known := seq
 	for i := range entries {
 		e := &entries[i]
 		if e.RecordedAt == 0 {
 			e.RecordedAt = tx.At
 		}
 		if err := e.Check(); err != nil {
-			return 0, &fault.Error{Kind: fault.Invalid, Key: "journal.bad_entry", Cause: err}
+			return nil, nil, &fault.Error{Kind: fault.Invalid, Key: "journal.bad_entry", Cause: err}
 		}
 		body, err := entry.EncodeBody(e.Body)
 		if err != nil {
-			return 0, fault.Wrap(err, "journal.encode")
+			return nil, nil, fault.Wrap(err, "journal.encode")
 		}
 		salt := make([]byte, 16)
 		rand.Read(salt)
@@ -50,23 +55,28 @@ func Append(tx *db.Tx, client, importID string, entries []entry.Entry) (added in
 		n, err := tx.Exec(insertEntry, tx.Who.Tenant, client, e.Day, e.Minute, e.RecordedAt, e.ID, e.Path, string(e.Kind), e.Minutes,
 			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), seq+1, salt, commitment, db.NullText(importID))
 		if err != nil {
-			return 0, err
+			return nil, nil, err
 		}
 		if n == 0 {
 			if err := sameAs(tx, client, e, body); err != nil {
-				return 0, err
+				return nil, nil, err
 			}
 			continue
 		}
 		seq++
 		head = link(head, commitment)
+		stored := *e
+		if stored.Body, err = entry.DecodeBody(e.Kind, body); err != nil {
+			return nil, nil, fault.Wrap(err, "journal.decode")
+		}
+		fresh = append(fresh, stored)
 	}
-	if seq == known {
-		return 0, nil
+	if len(fresh) == 0 {
+		return nil, head, nil
 	}
 	_, err = tx.Exec(`insert into chain (tenant_id, client_id, seq, head, sealed_seq) values ($1, $2, $3, $4, 0)
 		on conflict (tenant_id, client_id) do update set seq = excluded.seq, head = excluded.head`, tx.Who.Tenant, client, seq, head)
-	return int(seq - known), err
+	return fresh, head, err
 }
 
 const insertEntry = `insert into entry (tenant_id, client_id, day, minute, recorded_at, entry_id, path_id, kind, minutes,

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -113,9 +114,19 @@ func Corrections(tx *db.Tx, client string) (map[string]entry.Entry, error) {
 		all = append(all, entry.Entry{})
 		return scanEntry(row, &all[len(all)-1])
 	})
-	stands := map[string]entry.Entry{}
-	for _, e := range all {
+	return standFor(all), err
+}
+
+// standFor gives, by the id of what they correct, those corrections that came last.
+func standFor(corrections []entry.Entry) map[string]entry.Entry {
+	stands := make(map[string]entry.Entry, len(corrections))
+	for _, e := range corrections {
 		stands[e.Corrects] = e
 	}
-	return stands, err
+	return stands
+}
+
+// byRecording orders entries by when they were recorded.
+func byRecording(a, b entry.Entry) int {
+	return cmp.Or(cmp.Compare(a.RecordedAt, b.RecordedAt), cmp.Compare(a.ID, b.ID))
 }

@@ -25,6 +25,8 @@ type Book struct {
 	Rules    *ruleset.Set
 	Calendar *civil.Calendar
 	Stamp    string // names this content: a standing evaluated with another stamp is evaluated again
+
+	Journal journal.Memory // the entries of clients whom somebody is working with
 }
 
 // Path of a client through a service.
@@ -163,7 +165,7 @@ func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry)
 			entries[i].Author = tx.Who.Worker
 		}
 	}
-	if _, err := journal.Append(tx, p.Client, importID, entries); err != nil {
+	if _, err := b.Journal.Append(tx, p.Client, importID, entries); err != nil {
 		return pathway.State{}, err
 	}
 	state, err := b.settle(tx, p, entries)
@@ -176,7 +178,7 @@ func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry)
 // settle evaluates a path as of today and writes its balances; it refuses to leave somebody hanging. fresh
 // are the entries that have just come in.
 func (b *Book) settle(tx *db.Tx, p Path, fresh []entry.Entry) (pathway.State, error) {
-	entries, err := journal.Path(tx, p.Client, p.ID)
+	entries, err := b.Journal.Path(tx, p.Client, p.ID)
 	if err != nil {
 		return pathway.State{}, err
 	}

@@ -210,7 +210,7 @@ func (b *Book) PreviewPhase(tx *db.Tx, path, phase string) (pathway.State, error
 		return pathway.State{}, err
 	}
 	e.RecordedAt = tx.At
-	entries, err := journal.Path(tx, p.Client, p.ID)
+	entries, err := b.Journal.Path(tx, p.Client, p.ID)
 	if err != nil {
 		return pathway.State{}, err
 	}
@@ -319,7 +319,7 @@ func MoveTasks(tx *db.Tx, s pathway.State, from, to string) []entry.Entry {
 
 // Entries gives a path's entries as they stand after corrections, in the journal's order.
 func (b *Book) Entries(tx *db.Tx, p Path) ([]*entry.Entry, error) {
-	entries, err := journal.Path(tx, p.Client, p.ID)
+	entries, err := b.Journal.Path(tx, p.Client, p.ID)
 	return pathway.Effective(entries), err
 }
 

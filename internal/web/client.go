@@ -250,11 +250,11 @@ func (q *request) timeline(tx *db.Tx, sh view.Shell, o onePath, strand view.Stra
 	if all != "" {
 		most, all = wholeMost, "1"
 	}
-	entries, err := journal.Timeline(tx, o.client.ID, view.StrandKinds(strand), before, most+1)
+	entries, err := q.s.Book.Journal.Timeline(tx, o.client.ID, view.StrandKinds(strand), before, most+1)
 	if err != nil {
 		return t, err
 	}
-	corrections, err := journal.Corrections(tx, o.client.ID)
+	corrections, err := q.s.Book.Journal.Corrections(tx, o.client.ID)
 	if err != nil {
 		return t, err
 	}
