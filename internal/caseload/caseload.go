@@ -158,7 +158,7 @@ func promised(tx *db.Tx, f Filter) ([]row, error) {
 	err := tx.Each(`select `+lineColumns+`, t.task_id, t.what, t.by_day, t.minute from task t
 		join standing s on s.tenant_id = t.tenant_id and s.path_id = t.path_id
 		join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
-		where t.tenant_id = $1 and t.worker_id = $2 and t.owner = 'worker' and t.by_day <= $3 + 7 and s.responsible <> $2 and `+unit.Sees("s")+`
+		where t.tenant_id = $1 and t.worker_id = $2 and t.beside and t.by_day <= $3 + 7 and `+unit.Sees("s")+`
 		and ($4 = '' or s.service_id = $4) order by t.by_day, t.task_id limit 100`,
 		[]any{tx.Who.Tenant, tx.Who.Worker, int64(tx.Today), f.Service}, func(scan func(...any) error) error {
 			var r row

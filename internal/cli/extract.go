@@ -48,7 +48,7 @@ var extractTables = []extractTable{
 		"today_group number", "class number", "since day", "step_by day", "step_what", "step_task", "step_minute number", "step_owner", "step_from",
 		"step_booked", "reason json", "evaluated_on day", "next_change day", "versions"}},
 	{"standing_state", ofClient, "path_id", []string{"path_id", "client_id", "state json"}},
-	{"task", ofClient, "path_id, task_id", []string{"task_id", "path_id", "client_id", "owner", "worker_id", "what", "by_day day", "minute number", "place",
+	{"task", ofClient, "path_id, task_id", []string{"task_id", "path_id", "client_id", "owner", "worker_id", "what", "by_day day", "minute number", "place", "beside bool",
 		"source", "entry_id", "booked"}},
 	{"relation", ofClient, "path_id, relation_id", []string{"relation_id", "path_id", "client_id", "worker_id", "role", "from_day day", "to_day day", "why"}},
 	{"handoff", ofClient, "handoff_id", []string{"handoff_id", "path_id", "client_id", "from_worker", "to_worker", "step", "offered_on day", "answered_on day", "why"}},

@@ -127,48 +127,6 @@ func (b *Book) standingRow(s pathway.State) (standingRow, error) {
 // versions names what a state was evaluated with.
 func (b *Book) versions(s pathway.State) string { return s.Model + "@" + s.Version + " " + b.Stamp }
 
-// syncTasks makes the task balance hold exactly the open tasks of the state.
-func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
-	there := map[string]pathway.OpenTask{}
-	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked from task where tenant_id = $1 and path_id = $2`,
-		[]any{tx.Who.Tenant, p.ID}, func(row func(...any) error) error {
-			var t pathway.OpenTask
-			err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, &t.Place, (*string)(&t.From), &t.Entry, (*string)(&t.Booked))
-			there[t.Task] = t
-			return err
-		})
-	if err != nil {
-		return err
-	}
-	tasks := s.Tasks
-	if s.Status == pathway.Closed {
-		tasks = nil // nobody is asked to do what was agreed with somebody who has left
-	}
-	for _, t := range tasks {
-		if t.Worker == "" {
-			t.Worker = s.Responsible
-		}
-		if there[t.Task] == t {
-			delete(there, t.Task)
-			continue
-		}
-		delete(there, t.Task)
-		if _, err := tx.Exec(`insert into task (tenant_id, task_id, path_id, client_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-			on conflict (tenant_id, path_id, task_id) do update set owner = excluded.owner, worker_id = excluded.worker_id, what = excluded.what,
-			by_day = excluded.by_day, minute = excluded.minute, place = excluded.place, source = excluded.source, entry_id = excluded.entry_id, booked = excluded.booked`,
-			tx.Who.Tenant, t.Task, p.ID, p.Client, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, t.Place, string(t.From), t.Entry, string(t.Booked)); err != nil {
-			return err
-		}
-	}
-	for id := range there {
-		if _, err := tx.Exec(`delete from task where tenant_id = $1 and path_id = $2 and task_id = $3`, tx.Who.Tenant, p.ID, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // logCommand writes the command log: the kinds of the entries, in order, never their content.
 func logCommand(tx *db.Tx, clientID string, entries []entry.Entry) error {
 	what := "append"

@@ -3,7 +3,6 @@ package path
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -141,27 +140,6 @@ func (b *Book) sameStanding(tx *db.Tx, p Path, k standingColumns, s pathway.Stat
 	}
 	again, err := json.Marshal(kept)
 	return string(again) == row.state, fault.Wrap(err, "path.encode")
-}
-
-func sameTasks(tx *db.Tx, p Path, s pathway.State) (bool, error) {
-	want := map[string]pathway.OpenTask{}
-	if s.Status != pathway.Closed {
-		for _, t := range s.Tasks {
-			if t.Worker == "" {
-				t.Worker = s.Responsible
-			}
-			want[t.Task] = t
-		}
-	}
-	kept := map[string]pathway.OpenTask{}
-	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked from task
-		where tenant_id = $1 and path_id = $2 and client_id = $3`, []any{tx.Who.Tenant, p.ID, p.Client}, func(row func(...any) error) error {
-		var t pathway.OpenTask
-		err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, &t.Place, (*string)(&t.From), &t.Entry, (*string)(&t.Booked))
-		kept[t.Task] = t
-		return err
-	})
-	return maps.Equal(kept, want), err
 }
 
 func sameRelations(tx *db.Tx, p Path, want []Relation) (bool, error) {

@@ -322,8 +322,11 @@ CREATE TABLE task (
   source text not null,
   entry_id text not null,
   booked text not null,                -- form of a booked contact; empty for other tasks
+  beside integer not null,             -- promised by a worker who is not the path's responsible one
   primary key (tenant_id, path_id, task_id)
 ) without rowid, strict;
+
+CREATE INDEX task_beside on task (tenant_id, worker_id, by_day) where beside;
 
 CREATE INDEX task_client on task (tenant_id, client_id);
 

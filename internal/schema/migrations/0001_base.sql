@@ -274,9 +274,11 @@ create table task (
   source text not null,
   entry_id text not null,
   booked text not null,                -- form of a booked contact; empty for other tasks
+  beside boolean not null,             -- promised by a worker who is not the path's responsible one
   primary key (tenant_id, path_id, task_id)
 ) clustered;
 create index task_worker on task (tenant_id, worker_id, by_day);
+create index task_beside on task (tenant_id, worker_id, by_day) where beside;
 create index task_client on task (tenant_id, client_id);
 
 -- Who works with the client. One responsible worker at a time, by constraint.

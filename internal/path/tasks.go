@@ -1,0 +1,82 @@
+package path
+
+import (
+	"maps"
+
+	"polku/internal/db"
+	"polku/internal/entry"
+	"polku/internal/pathway"
+)
+
+// taskRow is an open task as its balance keeps it.
+type taskRow struct {
+	pathway.OpenTask
+	beside bool // promised by a worker who is not the path's responsible one
+}
+
+// openTasks gives the tasks that the balance must hold, by id.
+func openTasks(s pathway.State) map[string]taskRow {
+	rows := map[string]taskRow{}
+	if s.Status == pathway.Closed {
+		return rows // nobody is asked to do what was agreed with somebody who has left
+	}
+	for _, t := range s.Tasks {
+		if t.Worker == "" {
+			t.Worker = s.Responsible
+		}
+		rows[t.Task] = taskRow{t, t.Owner == entry.ByWorker && t.Worker != s.Responsible}
+	}
+	return rows
+}
+
+// keptTasks gives the tasks that the balance holds, by id.
+func keptTasks(tx *db.Tx, p Path) (map[string]taskRow, error) {
+	rows := map[string]taskRow{}
+	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked, beside from task
+		where tenant_id = $1 and path_id = $2 and client_id = $3`, []any{tx.Who.Tenant, p.ID, p.Client}, func(row func(...any) error) error {
+		var t taskRow
+		err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, &t.Place, (*string)(&t.From), &t.Entry, (*string)(&t.Booked), &t.beside)
+		rows[t.Task] = t
+		return err
+	})
+	return rows, err
+}
+
+// syncTasks makes the task balance hold exactly the open tasks of the state.
+func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
+	there, err := keptTasks(tx, p)
+	if err != nil {
+		return err
+	}
+	for id, t := range openTasks(s) {
+		before, known := there[id]
+		delete(there, id)
+		switch {
+		case before == t:
+		case known:
+			_, err = tx.Exec(`update task set owner = $4, worker_id = $5, what = $6, by_day = $7, minute = $8, place = $9, source = $10, entry_id = $11,
+				booked = $12, beside = $13 where tenant_id = $1 and path_id = $2 and task_id = $3`, taskArgs(tx, p, t)...)
+		default:
+			_, err = tx.Exec(`insert into task (tenant_id, path_id, task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked, beside, client_id)
+				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, append(taskArgs(tx, p, t), p.Client)...)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for id := range there {
+		if _, err := tx.Exec(`delete from task where tenant_id = $1 and path_id = $2 and task_id = $3`, tx.Who.Tenant, p.ID, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func taskArgs(tx *db.Tx, p Path, t taskRow) []any {
+	return []any{tx.Who.Tenant, p.ID, t.Task, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, t.Place, string(t.From), t.Entry, string(t.Booked), t.beside}
+}
+
+func sameTasks(tx *db.Tx, p Path, s pathway.State) (bool, error) {
+	kept, err := keptTasks(tx, p)
+	return maps.Equal(kept, openTasks(s)), err
+}
