@@ -6,12 +6,9 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/entry"
-	"polku/internal/fault"
 	"polku/internal/path"
 	"polku/internal/pathway"
 	"polku/internal/unit"
@@ -68,7 +65,7 @@ type row struct {
 func scanRow(scan func(...any) error, r *row) error {
 	var group, class int
 	var since int64
-	var reason []byte
+	var reason string
 	if err := scan(&r.Client, &r.Path, &r.LastName, &r.FirstName, &r.Ban, &r.Provisional, &r.Phone, &r.register, &r.Service, &r.Responsible,
 		(*string)(&r.Status), &group, &class, &since, &reason, &r.Step.By, &r.Step.What, &r.Step.Task, &r.Step.Minute,
 		(*string)(&r.Step.Owner), (*string)(&r.Step.From), (*string)(&r.Step.Booked), &r.versions, &r.evaluated, &r.next); err != nil {
@@ -78,13 +75,9 @@ func scanRow(scan func(...any) error, r *row) error {
 	r.Rank = pathway.Rank{Class: pathway.Class(class), Since: civil.Date(since)}
 	key, _, _ := strings.Cut(r.versions, " ")
 	r.Model, r.Version, _ = strings.Cut(key, "@")
-	if len(reason) > 0 {
-		r.Reason = new(pathway.Signal)
-		if err := json.Unmarshal(reason, r.Reason); err != nil {
-			return fault.Wrap(err, "caseload.decode")
-		}
-	}
-	return nil
+	var err error
+	r.Reason, err = reasons.signal(reason)
+	return err
 }
 
 // mine is the condition that a standing is the actor's, or that of a colleague whom they cover today ($3).
@@ -115,7 +108,7 @@ const todayMost = 300
 // Today gives the lines of the groups now, waiting and soon, one a client, in the engine's order. Balances
 // that no longer hold today are evaluated anew in memory, so the list is right before the night's work too.
 func Today(tx *db.Tx, b *path.Book, f Filter) ([]Line, error) {
-	var rows []row
+	rows := make([]row, 0, 64)
 	theirs, err := whose(tx, f.Whose)
 	if err != nil {
 		return nil, err

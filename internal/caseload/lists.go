@@ -93,7 +93,7 @@ func Hanging(tx *db.Tx, b *path.Book, f Filter, after Place, limit int) ([]Line,
 }
 
 func page(tx *db.Tx, b *path.Book, text string, limit int, args ...any) ([]Line, Place, bool, error) {
-	var rows []row
+	rows := make([]row, 0, limit+1)
 	err := tx.Each(text, args, func(scan func(...any) error) error {
 		rows = append(rows, row{})
 		return scanRow(scan, &rows[len(rows)-1])

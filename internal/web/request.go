@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strconv"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -39,16 +41,21 @@ func (q *request) update(fn func(tx *db.Tx) error) error {
 	return q.s.DB.Update(q.Context(), q.who, fn)
 }
 
+// buffers are what pages are written into before they leave.
+var buffers = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 64<<10)) }}
+
 // render writes a page whole, or not at all.
 func (q *request) render(p page) error { return q.renderStatus(http.StatusOK, p) }
 
 func (q *request) renderStatus(status int, p page) error {
-	var buf bytes.Buffer
-	buf.Grow(32 << 10)
-	if err := p.Page().Render(context.Background(), &buf); err != nil {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	if err := p.Page().Render(context.Background(), buf); err != nil {
 		return err
 	}
 	h := q.w.Header()
+	h.Set("Content-Length", strconv.Itoa(buf.Len()))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store") // personal data never stay in a cache
 	q.w.WriteHeader(status)
