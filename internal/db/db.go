@@ -98,6 +98,12 @@ func (d *DB) Close() error {
 // View runs fn in one read transaction. What fn says it saw (Tx.Saw) is logged durably before View
 // returns nil; when that fails, View fails, and nothing may be shown.
 func (d *DB) View(ctx context.Context, who actor.Actor, fn func(*Tx) error) error {
+	return d.ViewThen(ctx, who, fn, nil)
+}
+
+// ViewThen is View with something to do while the log row is on its way to the disk: a page is put together, which may
+// not leave before ViewThen has returned nil.
+func (d *DB) ViewThen(ctx context.Context, who actor.Actor, fn func(*Tx) error, meanwhile func() error) error {
 	tx := d.begin(ctx, who)
 	tx.reads = true
 	var err error
@@ -109,7 +115,13 @@ func (d *DB) View(ctx context.Context, who actor.Actor, fn func(*Tx) error) erro
 	if err != nil {
 		return err
 	}
-	return d.recordReads(ctx, tx)
+	if meanwhile == nil {
+		return d.recordReads(ctx, tx)
+	}
+	logged := make(chan error, 1)
+	go func() { logged <- d.recordReads(ctx, tx) }()
+	err = meanwhile()
+	return errors.Join(<-logged, err)
 }
 
 // Update runs fn in one write transaction, alone or together with others in one commit. fn may run more

@@ -32,7 +32,8 @@ func (q *request) client() error {
 	}
 	strand := view.Strand(q.FormValue("strand"))
 	var p view.Client
-	err = q.view(func(tx *db.Tx) error {
+	part := q.Header.Get("Polku-Part") == "timeline"
+	return q.show(func(tx *db.Tx) error {
 		o, err := q.load(tx)
 		if err != nil {
 			return err
@@ -42,7 +43,7 @@ func (q *request) client() error {
 		if err != nil {
 			return err
 		}
-		if q.Header.Get("Polku-Part") == "timeline" {
+		if part {
 			p.Timeline = timeline
 			return nil
 		}
@@ -52,14 +53,12 @@ func (q *request) client() error {
 		p, err = q.clientPage(tx, sh, o)
 		p.Shell, p.Timeline = sh, timeline
 		return err
+	}, func() page {
+		if part {
+			return p.Timeline
+		}
+		return p
 	})
-	if err != nil {
-		return err
-	}
-	if q.Header.Get("Polku-Part") == "timeline" {
-		return q.render(p.Timeline)
-	}
-	return q.render(p)
 }
 
 func (q *request) clientPage(tx *db.Tx, sh view.Shell, o onePath) (view.Client, error) {

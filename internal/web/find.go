@@ -29,7 +29,8 @@ func thenWord(s string) string {
 func (q *request) find() error {
 	sh := q.shell(view.NavFind)
 	p := view.Find{Q: strings.TrimSpace(q.PostFormValue("q")), Then: thenWord(q.PostFormValue("then"))}
-	err := q.view(func(tx *db.Tx) error {
+	one := ""
+	err := q.show(func(tx *db.Tx) error {
 		if err := q.counted(tx, &sh); err != nil || p.Q == "" {
 			return err
 		}
@@ -41,19 +42,21 @@ func (q *request) find() error {
 		p.More = len(found) == client.FindMost
 		p.Hits, err = q.hits(tx, found)
 		return err
+	}, func() page {
+		if len(p.Hits) == 1 && q.Header.Get("Polku-Part") == "" {
+			one = "/c/" + p.Hits[0].Client // one hit is who was meant
+			return nil
+		}
+		p.Shell = sh
+		return p
 	})
-	if err != nil {
+	if err != nil || one == "" {
 		return err
 	}
-	if len(p.Hits) == 1 && q.Header.Get("Polku-Part") == "" {
-		target := "/c/" + p.Hits[0].Client
-		if p.Then == "record" {
-			target += "/record"
-		}
-		return q.redirect(target) // one hit is who was meant
+	if p.Then == "record" {
+		one += "/record"
 	}
-	p.Shell = sh
-	return q.render(p)
+	return q.redirect(one)
 }
 
 // hits adds to what was found who works with each, in which service, and the state when it is not open.

@@ -36,6 +36,25 @@ type page interface{ Page() templ.Component }
 // view runs a read and notes what was seen, durably, before anything is written.
 func (q *request) view(fn func(tx *db.Tx) error) error { return q.s.DB.View(q.Context(), q.who, fn) }
 
+// show runs a read and sends the page that it leads to. The page is put together while the log row of what was seen
+// becomes durable, and leaves after it has. Without a page (nil) nothing is sent: the caller redirects.
+func (q *request) show(fn func(tx *db.Tx) error, page func() page) error {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	err := q.s.DB.ViewThen(q.Context(), q.who, fn, func() error {
+		p := page()
+		if p == nil {
+			return nil
+		}
+		return p.Page().Render(context.Background(), buf)
+	})
+	if err == nil && buf.Len() > 0 {
+		q.send(http.StatusOK, buf)
+	}
+	return err
+}
+
 // update runs a command.
 func (q *request) update(fn func(tx *db.Tx) error) error {
 	return q.s.DB.Update(q.Context(), q.who, fn)
@@ -54,13 +73,17 @@ func (q *request) renderStatus(status int, p page) error {
 	if err := p.Page().Render(context.Background(), buf); err != nil {
 		return err
 	}
+	q.send(status, buf)
+	return nil
+}
+
+func (q *request) send(status int, buf *bytes.Buffer) {
 	h := q.w.Header()
 	h.Set("Content-Length", strconv.Itoa(buf.Len()))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store") // personal data never stay in a cache
 	q.w.WriteHeader(status)
 	q.w.Write(buf.Bytes()) // a reader who has gone is no fault of ours
-	return nil
 }
 
 // redirect answers a command with the page to go on to. A form in a panel is told the address instead: the

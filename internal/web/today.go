@@ -115,7 +115,7 @@ func (q *request) today() error {
 		return q.redirect(q.homeWithoutCases()) // without cases there is no morning of clients
 	}
 	f := q.filter()
-	err := q.view(func(tx *db.Tx) error {
+	return q.show(func(tx *db.Tx) error {
 		h, err := q.house(tx)
 		if err != nil {
 			return err
@@ -141,12 +141,10 @@ func (q *request) today() error {
 		sh.Handoffs = len(p.Handoffs)
 		p.Meetings, err = q.meetings(tx, sh)
 		return err
+	}, func() page {
+		p.Shell = sh
+		return p
 	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.render(p)
 }
 
 // groupMost is how many lines of one group Today shows; the rest is one click away.
@@ -225,7 +223,7 @@ func (q *request) clients() error {
 	if err != nil {
 		return err
 	}
-	err = q.view(func(tx *db.Tx) error {
+	return q.show(func(tx *db.Tx) error {
 		h, err := q.house(tx)
 		if err != nil {
 			return err
@@ -242,12 +240,10 @@ func (q *request) clients() error {
 		}
 		p.Filter = q.filterView(f, h, caseload.Signals(lines), true)
 		return q.counted(tx, &sh)
+	}, func() page {
+		p.Shell = sh
+		return p
 	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.render(p)
 }
 
 func (q *request) hanging() error {
@@ -262,7 +258,7 @@ func (q *request) hanging() error {
 	if err != nil {
 		return err
 	}
-	err = q.view(func(tx *db.Tx) error {
+	return q.show(func(tx *db.Tx) error {
 		h, err := q.house(tx)
 		if err != nil {
 			return err
@@ -279,12 +275,10 @@ func (q *request) hanging() error {
 		}
 		p.Filter = q.filterView(f, h, nil, false)
 		return q.counted(tx, &sh)
+	}, func() page {
+		p.Shell = sh
+		return p
 	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.render(p)
 }
 
 // dayList is printed for the day when the program or the line is down.
