@@ -8,8 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 
 	"polku/internal/db"
@@ -136,26 +134,8 @@ func (l *Log) loop() {
 
 const columns = 8
 
-// insertText gives one statement for n rows, so that a batch is one round trip and one commit.
-func insertText(n int) string {
-	var b strings.Builder
-	b.WriteString("insert into use_log (tenant_id, log_id, at, worker_id, purpose, screen, clients, request) values ")
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('(')
-		for c := range columns {
-			if c > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteByte('$')
-			b.WriteString(strconv.Itoa(i*columns + c + 1))
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
-}
+// insertRows is followed by as many rows as a batch has: one round trip and one commit.
+const insertRows = `insert into use_log (tenant_id, log_id, at, worker_id, purpose, screen, clients, request) values`
 
 func (l *Log) write(batch []*row) error {
 	args := make([]any, 0, columns*len(batch))
@@ -169,9 +149,9 @@ func (l *Log) write(batch []*row) error {
 	}
 	var err error
 	if l.file != nil {
-		err = l.file.Exec(insertText(len(batch)), args...)
+		err = l.file.Exec(insertRows+db.Places(len(batch), columns), args...)
 	} else {
-		_, err = l.pool.ExecContext(context.Background(), insertText(len(batch)), args...)
+		_, err = l.pool.ExecContext(context.Background(), insertRows+db.Places(len(batch), columns), args...)
 	}
 	return fault.Wrap(err, "audit.write")
 }

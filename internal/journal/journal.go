@@ -9,6 +9,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"reflect"
+	"slices"
 
 	"polku/internal/db"
 	"polku/internal/entry"
@@ -37,6 +39,11 @@ func add(tx *db.Tx, client, importID string, entries []entry.Entry) (fresh []ent
 	if err != nil {
 		return nil, nil, err
 	}
+	there, err := known(tx, entries)
+	if err != nil {
+		return nil, nil, err
+	}
+	var rows [][]any
 	for i := range entries {
 		e := &entries[i]
 		if e.RecordedAt == 0 {
@@ -49,22 +56,20 @@ func add(tx *db.Tx, client, importID string, entries []entry.Entry) (fresh []ent
 		if err != nil {
 			return nil, nil, fault.Wrap(err, "journal.encode")
 		}
-		salt := make([]byte, 16)
-		rand.Read(salt)
-		commitment := commit(tx.Who.Tenant, client, e, body, salt)
-		n, err := tx.Exec(insertEntry, tx.Who.Tenant, client, e.Day, e.Minute, e.RecordedAt, e.ID, e.Path, string(e.Kind), e.Minutes,
-			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), seq+1, salt, commitment, db.NullText(importID))
-		if err != nil {
-			return nil, nil, err
-		}
-		if n == 0 {
-			if err := sameAs(tx, client, e, body); err != nil {
+		if there[e.ID] {
+			if err := sameAs(tx, client, e, body, entries[:i]); err != nil {
 				return nil, nil, err
 			}
 			continue
 		}
+		there[e.ID] = true
+		salt := make([]byte, 16)
+		rand.Read(salt)
+		commitment := commit(tx.Who.Tenant, client, e, body, salt)
 		seq++
 		head = link(head, commitment)
+		rows = append(rows, []any{tx.Who.Tenant, client, e.Day, e.Minute, e.RecordedAt, e.ID, e.Path, string(e.Kind), e.Minutes,
+			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), seq, salt, commitment, db.NullText(importID)})
 		stored := *e
 		if stored.Body, err = entry.DecodeBody(e.Kind, body); err != nil {
 			return nil, nil, fault.Wrap(err, "journal.decode")
@@ -74,19 +79,69 @@ func add(tx *db.Tx, client, importID string, entries []entry.Entry) (fresh []ent
 	if len(fresh) == 0 {
 		return nil, head, nil
 	}
+	// Somebody else may be writing the same entries at this moment: PostgreSQL then has this command run again.
+	added, err := tx.InsertMany(insertEntries, rows, "on conflict do nothing")
+	if err != nil {
+		return nil, nil, err
+	}
+	if int(added) < len(rows) {
+		return nil, nil, fault.E(fault.Conflict, "journal.same_id", fault.Args{"entry": fresh[0].ID})
+	}
 	_, err = tx.Exec(`insert into chain (tenant_id, client_id, seq, head, sealed_seq) values ($1, $2, $3, $4, 0)
 		on conflict (tenant_id, client_id) do update set seq = excluded.seq, head = excluded.head`, tx.Who.Tenant, client, seq, head)
 	return fresh, head, err
 }
 
-const insertEntry = `insert into entry (tenant_id, client_id, day, minute, recorded_at, entry_id, path_id, kind, minutes,
-	mode, author, session_id, corrects, body, seq, salt, commitment, import_id)
-	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-	on conflict do nothing`
+const insertEntries = `insert into entry (tenant_id, client_id, day, minute, recorded_at, entry_id, path_id, kind, minutes,
+	mode, author, session_id, corrects, body, seq, salt, commitment, import_id) values`
+
+// known tells which of some entries the organisation's journals have already.
+func known(tx *db.Tx, entries []entry.Entry) (map[string]bool, error) {
+	const most = 16
+	there := make(map[string]bool, len(entries))
+	for part := range slices.Chunk(entries, most) {
+		n := 4 // most recordings have up to three entries
+		if len(part) > n {
+			n = most
+		}
+		args := make([]any, 1, 1+n)
+		args[0] = tx.Who.Tenant
+		for i := range n {
+			id := ""
+			if i < len(part) {
+				id = part[i].ID
+			}
+			args = append(args, id)
+		}
+		if err := tx.Each(knownText[n], args, func(row func(...any) error) error {
+			var id string
+			err := row(&id)
+			there[id] = true
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return there, nil
+}
+
+var knownText = map[int]string{
+	4:  `select entry_id from entry where tenant_id = $1 and entry_id in ($2, $3, $4, $5)`,
+	16: `select entry_id from entry where tenant_id = $1 and entry_id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+}
 
 // sameAs answers nil when the journal already has e with the same content, and a conflict otherwise. When it
-// was recorded does not count: a phone that sends again does not know when the first sending arrived.
-func sameAs(tx *db.Tx, client string, e *entry.Entry, body []byte) error {
+// was recorded does not count: a phone that sends again does not know when the first sending arrived. before are entries
+// of the same append, which are not written yet.
+func sameAs(tx *db.Tx, client string, e *entry.Entry, body []byte, before []entry.Entry) error {
+	for _, b := range before {
+		if b.ID == e.ID {
+			if b.RecordedAt = e.RecordedAt; reflect.DeepEqual(b, *e) {
+				return nil
+			}
+			return fault.E(fault.Conflict, "journal.same_id", fault.Args{"entry": e.ID})
+		}
+	}
 	var same bool
 	found, err := tx.One(`select client_id = $3 and day = $4 and minute = $5 and path_id = $6 and kind = $7 and minutes = $8 and mode = $9
 		and author = $10 and session_id = $11 and corrects = $12 and body = $13 from entry where tenant_id = $1 and entry_id = $2`,
