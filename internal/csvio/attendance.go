@@ -43,8 +43,15 @@ type AttendanceRow struct {
 	Reason    entry.Reason
 	Duplicate bool // the same person, day and group stand in an earlier row too
 	Raw       string
+	Mended    bool // a person put a cell right in the preview
 	Problems  []Problem
+
+	line             []Cell // the whole row as the file has it
+	dayCol, hoursCol int    // -1: the day stands in a header, the hours nowhere or in the mark
 }
+
+// Line gives the texts of the whole row as the file has it, whatever was mended.
+func (r *AttendanceRow) Line() []string { return raw(Row{Cells: r.line}) }
 
 // Attendee is a person as an attendance list names them.
 type Attendee struct {
@@ -68,7 +75,24 @@ func (r *AttendanceRow) Blocked() bool {
 }
 
 func (r *AttendanceRow) problem(level Level, key string, args fault.Args) {
-	r.Problems = append(r.Problems, Problem{Level: level, Sheet: r.Sheet, Row: r.Row, Col: r.Col, Field: Mark, Key: key, Args: args})
+	r.problemAt(level, r.Col, Mark, key, args)
+}
+
+// dayProblem is problem about the day, hoursProblem about the hours.
+func (r *AttendanceRow) dayProblem(level Level, key string, args fault.Args) {
+	r.problemAt(level, r.dayCol, DayField, key, args)
+}
+
+func (r *AttendanceRow) hoursProblem(level Level, key string, args fault.Args) {
+	if r.hoursCol < 0 {
+		r.problem(level, key, args)
+		return
+	}
+	r.problemAt(level, r.hoursCol, Hours, key, args)
+}
+
+func (r *AttendanceRow) problemAt(level Level, col int, field Meaning, key string, args fault.Args) {
+	r.Problems = append(r.Problems, Problem{Level: level, Sheet: r.Sheet, Row: r.Row, Col: col, Field: field, Key: key, Args: args})
 }
 
 // ReadAttendance finds attendance and groups in a book. The error is an Invalid fault when there is none, or
@@ -172,7 +196,7 @@ func (l *AttendanceList) judge(opt Options) {
 			seen[key] = i
 		}
 		if !opt.Today.IsZero() && r.Day > opt.Today {
-			r.problem(Ask, "import.ask.future_day", fault.Args{"day": r.Day})
+			r.dayProblem(Ask, "import.ask.future_day", fault.Args{"day": r.Day})
 		}
 		if r.Group >= 0 {
 			g := &l.Groups[r.Group]
@@ -196,7 +220,7 @@ func (l *AttendanceList) judge(opt Options) {
 			r.problem(Remark, "import.remark.short_day", fault.Args{"minutes": r.Minutes})
 		}
 		if r.Minutes > 10*60 {
-			r.problem(Ask, "import.ask.long_day", fault.Args{"minutes": r.Minutes})
+			r.hoursProblem(Ask, "import.ask.long_day", fault.Args{"minutes": r.Minutes})
 		}
 		wk := fmt.Sprint(r.Person, "|", int(r.Day.Monday()))
 		if week[wk] == nil {

@@ -290,9 +290,10 @@ func (x *matrixReader) row(r Row) {
 		if c.Text == "" || c.Formula {
 			continue
 		}
-		out := AttendanceRow{Sheet: x.s.Name, Row: ref.Row, Col: ref.Col, Person: person, Group: group, Day: x.days[i], Raw: c.Text}
+		out := AttendanceRow{Sheet: x.s.Name, Row: ref.Row, Col: ref.Col, Person: person, Group: group, Day: x.days[i], Raw: c.Text, line: r.Cells, dayCol: -1, hoursCol: -1}
+		_, out.Mended = x.opt.Cells[ref]
 		if out.Day.IsZero() {
-			out.problem(Blocked, "import.ask.day", fault.Args{"column": ColumnName(ref.Col)})
+			out.dayProblem(Blocked, "import.ask.day", fault.Args{"column": ColumnName(ref.Col)})
 		}
 		x.l.fillMark(&out, x.k, c, Cell{}, true)
 		if out.Kind == entry.KindAttendance && out.Minutes == 0 {
