@@ -50,6 +50,9 @@ type AttendanceRow struct {
 	dayCol, hoursCol int    // -1: the day stands in a header, the hours nowhere or in the mark
 }
 
+// HasDay tells whether the row tells its own day, rather than the header of a matrix.
+func (r *AttendanceRow) HasDay() bool { return r.dayCol >= 0 }
+
 // Line gives the texts of the whole row as the file has it, whatever was mended.
 func (r *AttendanceRow) Line() []string { return raw(Row{Cells: r.line}) }
 

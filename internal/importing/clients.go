@@ -77,6 +77,10 @@ func (im *Importer) judge(tx *db.Tx, p *Plan, i int, names map[string][]namesake
 		row.Ask = row.Ask || problem.Level == csvio.Ask
 	}
 	if r.Blocked() {
+		if id, there, err := known(tx, im.clientKey(p, i)); err != nil || there { // it was mended then
+			row.Fate, row.Client, row.Ask = Already, id, false
+			return row, err
+		}
 		row.Fate, row.Why, row.Ask = Left, "importing.left.blocked", false
 		for _, problem := range r.Problems {
 			if problem.Level == csvio.Blocked {
@@ -105,7 +109,8 @@ func (im *Importer) judge(tx *db.Tx, p *Plan, i int, names map[string][]namesake
 	return row, im.findKnown(tx, p, &row, r, names)
 }
 
-// clientKey names a row of people by all its cells.
+// clientKey names a row of people by all its cells as the file has them: a cell that was mended in the preview does
+// not change it, so that the same file, mended or not, adds nothing twice.
 func (im *Importer) clientKey(p *Plan, i int) string {
 	return im.rowKey(append([]string{p.Service.ID, Clients}, p.Clients.Rows[i].Raw...)...)
 }
@@ -159,6 +164,9 @@ func (im *Importer) findKnown(tx *db.Tx, p *Plan, row *Row, r *csvio.ClientRow, 
 		return nil
 	}
 	row.Fate = Joined
+	if err := compare(tx, row, r); err != nil {
+		return err
+	}
 	// Somebody who is in the service already gets no second path, unless the list tells of another period.
 	var open bool
 	var start civil.Date
