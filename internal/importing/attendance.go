@@ -33,6 +33,11 @@ func (x Person) Doubtful() bool {
 	return x.Remembered || !x.Sure || x.Matches[0].Why == csvio.MatchInitial || x.Matches[0].Why == csvio.MatchLast
 }
 
+// Unanswered tells whether nothing is said of a person one by one, so that Choices.Unmatched is for them.
+func (x Person) Unanswered(c Choices) bool {
+	return x.Rows > 0 && !x.Sure && !x.Remembered && c.Names[x.Index] == ""
+}
+
 // rosterMost is how many clients are offered to choose from by hand; of more, only those whom a name can mean are.
 const rosterMost = 400
 

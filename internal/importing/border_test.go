@@ -105,4 +105,3 @@ func TestMoreRowsLetOthersWorkInBetween(t *testing.T) {
 func (w *world) standingDays() int {
 	return w.number(`select count(*) from entry e where e.kind = 'attendance' and not exists (select 1 from entry x where x.tenant_id = e.tenant_id and x.client_id = e.client_id and x.corrects = e.entry_id and x.corrects <> '')`)
 }
-

@@ -5,9 +5,9 @@ import (
 
 	"polku/internal/csvio"
 	"polku/internal/db"
-	"polku/internal/importing"
 	"polku/internal/entry"
 	"polku/internal/ident"
+	"polku/internal/importing"
 	"polku/internal/polkutest"
 )
 
@@ -113,7 +113,7 @@ func TestARememberedNameFollowsTheClient(t *testing.T) {
 		if x := w.answers(); x[1].Answer != real || !x[1].Remembered {
 			t.Errorf("Liisa is known now: %+v", x[1])
 		}
-		w.must(w.Update(polkutest.Mia, func(tx *db.Tx) error { 
+		w.must(w.Update(polkutest.Mia, func(tx *db.Tx) error {
 			_, err := w.Book.Append(tx, pekkaPath, entry.Entry{ID: ident.New(), Day: tx.Today - 1, Minute: -1, Kind: entry.KindExit,
 				Body: &entry.Exit{Step: entry.ExitDone, To: "moved", Imported: true}})
 			return err
