@@ -7,6 +7,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/fold"
+	"polku/internal/phone"
 )
 
 // PlanClients tells what would be done with a list of people. It writes nothing.
@@ -60,6 +61,9 @@ func (p *Plan) namesakes(tx *db.Tx) (map[string][]namesake, error) {
 			var n namesake
 			var last, first string
 			err := row(&n.id, &last, &first, &n.born, &n.phone, &n.hasCode)
+			if tel, ok := phone.Parse(n.phone); ok {
+				n.phone = string(tel) // whoever wrote it by hand spelled it their own way
+			}
 			key := nameKey(last, first)
 			all[key] = append(all[key], n)
 			return err
