@@ -22,9 +22,9 @@ func mendName(b *csvio.Book, ref csvio.Ref) string {
 
 // fileText is what the file's cell shows in its field. An identity code, whole or faulty, is never shown: it would stand
 // on a screen in an open office, and who mends it has the list at hand.
-func fileText(b *csvio.Book, ref csvio.Ref) string {
+func fileText(b *csvio.Book, ref csvio.Ref, field csvio.Meaning) string {
 	text := strings.Join(strings.Fields(b.Text(ref)), " ")
-	if !hetu.BirthdayOf(hetu.Clean(text)).IsZero() || len(text) > mendMost {
+	if field == csvio.IdentityCode || !hetu.BirthdayOf(hetu.Clean(text)).IsZero() || len(text) > mendMost {
 		return ""
 	}
 	return text
@@ -84,7 +84,7 @@ func (q *request) mendFields(h *held, a answers, mends []csvio.Mend) []view.Mend
 		}
 		f.Value, f.Mended = a.opt.Cells[m.Ref]
 		if !f.Mended {
-			f.Value = fileText(h.book, m.Ref)
+			f.Value = fileText(h.book, m.Ref, m.Field)
 		}
 		all = append(all, f)
 	}
@@ -108,13 +108,13 @@ func (q *request) readCells(h *held, a *answers, p *importing.Plan) []csvio.Ref 
 		cells[ref] = text
 	}
 	var changed []csvio.Ref
-	put := func(ref csvio.Ref) {
+	put := func(ref csvio.Ref, field csvio.Meaning) {
 		text, told := typed[mendName(h.book, ref)]
 		if !told || len(text) > mendMost {
 			return
 		}
 		before, was := cells[ref]
-		switch file := fileText(h.book, ref); {
+		switch file := fileText(h.book, ref, field); {
 		case text == file && was:
 			delete(cells, ref)
 			changed = append(changed, ref)
@@ -125,11 +125,11 @@ func (q *request) readCells(h *held, a *answers, p *importing.Plan) []csvio.Ref 
 	}
 	for _, r := range p.Rows {
 		for _, m := range mendsOf(p, *a, r) {
-			put(m.Ref)
+			put(m.Ref, m.Field)
 		}
 	}
 	for ref := range a.opt.Cells { // those of rows that emptying a cell has made vanish
-		put(ref)
+		put(ref, mendAt(p, ref).Field)
 	}
 	a.opt.Cells = cells
 	return changed

@@ -24,7 +24,7 @@ func (f *face) cellOf(body string, row int, label string) (name, value string) {
 	return m[1], html.UnescapeString(m[2])
 }
 
-const faulty = "Sukunimi;Etunimi;Hetu;Puhelin;Aloitus\nHeikkinen;Olli;091095-915X;ei osaa sanoa;32.2.2026\n;;;040 555 1234;2.2.2026\nVirtanen;Ville;091095-915W;040 123 9999;2.2.2026\n"
+const faulty = "Sukunimi;Etunimi;Hetu;Puhelin;Aloitus\nHeikkinen;Olli;391095-915X;ei osaa sanoa;32.2.2026\n;;;040 555 1234;2.2.2026\nVirtanen;Ville;091095-915W;040 123 9999;2.2.2026\n"
 
 // A faulty cell is put right where it is asked about, without script; it goes in as it was put right, and the same file
 // adds nobody when it comes again as it was.
@@ -35,7 +35,7 @@ func TestAFaultyCellIsPutRightInThePreview(t *testing.T) {
 		code, shown := f.cellOf(body, 2, "henkilötunnus")
 		tel, was := f.cellOf(body, 2, "puhelin")
 		day, _ := f.cellOf(body, 2, "aloituspäivä")
-		if shown != "" || strings.Contains(body, "091095-915") || was != "ei osaa sanoa" {
+		if shown != "" || strings.Contains(body, "1095-915") || was != "ei osaa sanoa" {
 			t.Errorf("a code stands on the page, or the phone does not: %q %q", shown, was)
 		}
 		body = f.page(path + "?show=left")

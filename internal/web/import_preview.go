@@ -310,10 +310,11 @@ func (q *request) remarksOf(p *importing.Plan) []string {
 	for _, x := range problems {
 		elsewhere := x.Key == "import.ask.mark_guessed" || x.Key == "import.ask.mark_unknown" || x.Key == "import.ask.column_guessed" || x.Key == "import.ask.worker_joined"
 		text := x.Say(q.lang)
-		if x.Sheet != "" && x.Row > 0 {
-			text = x.Sheet + ", " + q.lang.T("importing.cli.row", "row", x.Row) + ": " + text
-		} else if x.Row > 0 {
-			text = q.lang.T("importing.cli.row", "row", x.Row) + ": " + text
+		if x.Row > 0 && x.Args["row"] != x.Row {
+			text = q.lang.T("importing.still_wrong", "row", x.Row, "why", text)
+		}
+		if x.Sheet != "" && x.Args["sheet"] == nil {
+			text = x.Sheet + ": " + text
 		}
 		if !elsewhere && !slices.Contains(all, text) && len(all) < remarksMost {
 			all = append(all, text)

@@ -144,6 +144,14 @@ func (p ImportProgress) Page() templ.Component { return importProgress(p) }
 // Page is the view.
 func (p ImportReport) Page() templ.Component { return importReport(p) }
 
+// head is the head of a column of the rows, which stands beside each cell on a narrow screen.
+func (p ImportPreview) head(i int) string {
+	if i < len(p.Heads) {
+		return p.Heads[i]
+	}
+	return ""
+}
+
 // runText says what the button does.
 func (p ImportPreview) runText() string {
 	if p.Sound == 0 && p.Fills > 0 {
