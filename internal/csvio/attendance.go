@@ -104,12 +104,20 @@ func ReadAttendance(b *Book, opt Options) (*AttendanceList, error) {
 	l := &AttendanceList{Summary: summaryOf(b), people: map[string]int{}}
 	l.Questions = append(l.Questions, b.Problems...)
 	var tables []*table
-	counts := false
+	counts, weeks := false, false
 	var later []func()
 	for i := range b.Sheets {
 		s := &b.Sheets[i]
 		if len(s.Rows) == 0 || opt.Sheet != "" && s.Name != opt.Sheet {
 			continue
+		}
+		parts, guessed, missing := weekBlocks(b, s, opt)
+		if parts != nil {
+			later = append(later, func() { l.readBlocks(b, s, parts, guessed, opt) })
+			continue
+		}
+		if missing {
+			weeks = true
 		}
 		if m := findMatrix(s); m != nil {
 			later = append(later, func() { l.readMatrix(b, s, m, opt, false) })
@@ -140,6 +148,9 @@ func ReadAttendance(b *Book, opt Options) (*AttendanceList, error) {
 		read()
 	}
 	if len(tables) == 0 && len(later) == 0 && len(l.Groups) == 0 {
+		if weeks {
+			return nil, notFound("import.ask.year", b)
+		}
 		if counts {
 			return nil, notFound("import.attendance.counts", b)
 		}
