@@ -32,6 +32,28 @@ func TestImportAndSprint(t *testing.T) {
 	tab.Accessible()
 }
 
+// On a phone a faulty identity code is put right beside the question about it, and the bar hides none of the fields.
+func TestAFaultyCodeIsPutRightOnAPhone(t *testing.T) {
+	s := open(t)
+	tab := s.as(t, "anni", browser.Phone)
+	importSample(tab, s)
+	tab.Sees("Henkilötunnuksen tarkistusmerkki ei täsmää")
+	tab.Fits()
+	tab.Accessible()
+	tab.Waits("every field can be seen when it has the focus", `[...document.querySelectorAll("#rows input[type=text]")].every(x => {
+		x.focus()
+		const at = x.getBoundingClientRect()
+		return document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2) === x
+	})`)
+	tab.Waits("a code that checks", `(document.querySelector(".mend input").value = "180873-994Y") && true`)
+	tab.ClickAt("button[value=mend]")
+	tab.Sees("soluja korjattu")
+	tab.ClickAt(`.tally a[href*="show=mended"]`)
+	tab.Sees("korjattu tässä")
+	tab.Fits()
+	tab.Accessible()
+}
+
 func importSample(tab *browser.Tab, s *site) {
 	path, err := filepath.Abs(filepath.Join("..", "..", "samples", samples.Rautavaara))
 	must(s.t, err)

@@ -52,6 +52,8 @@ var extractTables = []extractTable{
 		"source", "entry_id", "booked"}},
 	{"relation", ofClient, "path_id, relation_id", []string{"relation_id", "path_id", "client_id", "worker_id", "role", "from_day day", "to_day day", "why"}},
 	{"handoff", ofClient, "handoff_id", []string{"handoff_id", "path_id", "client_id", "from_worker", "to_worker", "step", "offered_on day", "answered_on day", "why"}},
+	{"name_alias", ofClient, "service_id, name_key", []string{"service_id", "client_id", "import_id"}},
+	{"import_fill", ofClient, "import_id", []string{"import_id", "client_id", "fields", "rev number"}},
 	{"command_log", ofClient, "at, log_id", []string{"log_id", "at instant", "worker_id", "purpose", "screen", "client_id", "what", "request"}},
 	{"use_log", "", "at, log_id", useLogColumns},
 }

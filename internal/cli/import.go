@@ -155,7 +155,7 @@ func (c *importFlags) run(ctx context.Context, env *Env, o *opened, im *importin
 	if c.DryRun {
 		return nil
 	}
-	if p.Count.Will() == 0 {
+	if p.Count.Nothing() {
 		if c.Format == "text" {
 			fmt.Fprintln(env.Out, env.Lang.T("importing.nothing", "already", p.Count.Already, "left", p.Count.Left))
 		}
@@ -165,7 +165,7 @@ func (c *importFlags) run(ctx context.Context, env *Env, o *opened, im *importin
 		fmt.Fprintln(env.Err, "polku: "+env.Lang.T("importing.refused_whole", "n", p.Count.Left))
 		return nil
 	}
-	if env.TTY && !c.Yes && !confirmed(env, env.Lang.N("importing.cli.go_on", p.Count.Will())) {
+	if env.TTY && !c.Yes && !confirmed(env, goOn(env, p.Count)) {
 		return nil
 	}
 	bar := newProgress(env, "importing.cli.running")
@@ -180,6 +180,14 @@ func (c *importFlags) run(ctx context.Context, env *Env, o *opened, im *importin
 		fmt.Fprintln(env.Out, env.Lang.T("importing.cli.undo_how", "id", id))
 	}
 	return nil
+}
+
+// goOn is the question before an import.
+func goOn(env *Env, c importing.Count) string {
+	if c.Will() == 0 {
+		return env.Lang.N("importing.run_fill", c.Filled) + "?"
+	}
+	return env.Lang.N("importing.cli.go_on", c.Will())
 }
 
 // ImportListCmd lists earlier imports.

@@ -24,6 +24,7 @@ type importResult struct {
 	Chosen  int              `json:"chosen"`
 	People  int              `json:"new_people"`
 	Open    int              `json:"open_paths"`
+	Filled  int              `json:"filled"` // known clients whose empty contact data are filled in
 	Workers []importWorker   `json:"workers"`
 	Unknown []string         `json:"unknown_people,omitempty"` // names that were found nowhere or more than once
 	Matched []matchedPerson  `json:"matched_people,omitempty"` // short names that fit one client: worth a look
@@ -37,9 +38,10 @@ type importWorker struct {
 
 // matchedPerson is a short name and the client whom it is taken to mean.
 type matchedPerson struct {
-	Name   string `json:"name"`
-	Client string `json:"client"`
-	Is     string `json:"is"`
+	Name       string `json:"name"`
+	Client     string `json:"client,omitempty"` // empty: the name is left out
+	Is         string `json:"is,omitempty"`
+	Remembered bool   `json:"remembered,omitempty"` // answered in an earlier import
 }
 
 // importedRemark is a thing worth telling about a row. Level: left, ask, blocked, remark.
@@ -55,7 +57,7 @@ type importedRemark struct {
 func importOutput(env *Env, p *importing.Plan) importResult {
 	c := p.Count
 	out := importResult{Kind: p.Kind, Service: p.Service.Name, File: p.File, Rows: len(p.Rows), Added: c.Added, Joined: c.Joined, Already: c.Already,
-		Twins: c.Twins, Left: c.Left, Chosen: c.Chosen, People: c.NewClients, Open: c.Open, Workers: []importWorker{}, Remarks: []importedRemark{}}
+		Twins: c.Twins, Left: c.Left, Chosen: c.Chosen, People: c.NewClients, Open: c.Open, Filled: c.Filled, Workers: []importWorker{}, Remarks: []importedRemark{}}
 	username := map[string]string{}
 	for _, w := range p.Staff {
 		username[w.ID] = w.Username
@@ -67,8 +69,12 @@ func importOutput(env *Env, p *importing.Plan) importResult {
 		if person.Answer == "" && person.Rows > 0 {
 			out.Unknown = append(out.Unknown, person.Name)
 		}
-		if person.Sure && person.Doubtful() {
-			out.Matched = append(out.Matched, matchedPerson{person.Name, person.Answer, person.Names[0]})
+		if (person.Sure || person.Remembered) && person.Doubtful() {
+			m := matchedPerson{person.Name, person.Answer, person.Is, person.Remembered}
+			if person.Answer == importing.Skip {
+				m.Client = ""
+			}
+			out.Matched = append(out.Matched, m)
 		}
 	}
 	var problems []csvio.Problem
@@ -82,7 +88,7 @@ func importOutput(env *Env, p *importing.Plan) importResult {
 	}
 	for _, r := range p.Rows {
 		for _, x := range r.Notes {
-			if x.Level != csvio.Remark && r.Fate != importing.Already {
+			if x.Level != csvio.Remark && r.Fate != importing.Already || importing.Compares(x.Key) {
 				out.add(env, x)
 			}
 		}
@@ -130,6 +136,12 @@ func (o *importResult) print(env *Env, p *importing.Plan) {
 		fmt.Fprintf(env.Out, "  %s → %s\n", w.Name, w.Worker)
 	}
 	for _, m := range o.Matched {
+		if m.Client == "" {
+			m.Is = env.Lang.T("import.names_skip")
+		}
+		if m.Remembered {
+			m.Is += " (" + env.Lang.T("import.remembered") + ")"
+		}
 		fmt.Fprintf(env.Out, "  %s → %s\n", m.Name, m.Is)
 	}
 	if len(o.Unknown) > 0 {
@@ -137,6 +149,9 @@ func (o *importResult) print(env *Env, p *importing.Plan) {
 	}
 	for _, r := range o.Remarks {
 		fmt.Fprintln(env.Out, "  "+r.where(env)+r.Text)
+	}
+	if o.Filled > 0 {
+		fmt.Fprintln(env.Out, env.Lang.N("importing.cli.fills", o.Filled))
 	}
 	fmt.Fprintln(env.Out, env.Lang.T("importing.cli.plan", "added", o.Added, "joined", o.Joined, "already", o.Already, "twins", o.Twins, "left", o.Left+o.Chosen, "open", o.Open))
 }

@@ -156,3 +156,36 @@ func TestImportTellsWhatItRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What was answered about short names comes answered the next time, and what a known client lacks is told and filled.
+func TestImportTellsWhatItRemembersAndFills(t *testing.T) {
+	f := importWorld(t)
+	list := func(text string) importFlags {
+		file := filepath.Join(t.TempDir(), "lista.csv")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return importFlags{Database: f, File: file, Service: "s", Format: "text"}
+	}
+	said := func(run func(ctx context.Context, e *Env) error) string {
+		e, out, _ := env(i18n.FI)
+		var exit Exit
+		if err := run(context.Background(), e); err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	for _, x := range []struct{ text, says string }{
+		{"Sukunimi;Etunimi;Puhelin;Aloitus\nKorhonen;Pekka;040 123 4567;2.3.2020\n", "Tuotu: uusia 1"},
+		{"Sukunimi;Etunimi;Puhelin;Sähköposti;Aloitus\nKorhonen;Pekka;040 123 4567;pekka@example.fi;2.3.2020\n", "Täydennetään listasta, koska rekisteristä puuttuu: sähköposti"},
+		{"Sukunimi;Etunimi;Puhelin;Sähköposti;Aloitus\nKorhonen;Pekka;040 123 4567;muu@example.fi;2.3.2020\n", "Eroaa rekisteristä: sähköposti"},
+	} {
+		if got := said((&ImportClientsCmd{importFlags: list(x.text)}).Run); !strings.Contains(got, x.says) {
+			t.Errorf("%q is missing in:\n%s", x.says, got)
+		}
+	}
+	said((&ImportAttendanceCmd{importFlags: list("Päivä;Asiakas;Läsnä\n3.3.2020;Pekka K.;x\n3.3.2020;Vieras;x\n"), Unmatched: "skip"}).Run)
+	if got := said((&ImportAttendanceCmd{importFlags: list("Päivä;Asiakas;Läsnä\n4.3.2020;Pekka K.;x\n4.3.2020;Vieras;x\n")}).Run); !strings.Contains(got, "Vieras → Jätä pois (muistettu)") {
+		t.Errorf("%s", got)
+	}
+}

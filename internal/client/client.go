@@ -124,7 +124,7 @@ func personOf(tx *db.Tx, keys *seal.Keys, n New) (id string, ban bool, err error
 	}
 	id = ident.New()
 	_, err = tx.Exec(`insert into person (tenant_id, person_id, temp_id, safety_ban) values ($1, $2, $3, $4)`,
-		tx.Who.Tenant, id, "T-"+strings.ToUpper(id[24:]), n.SafetyBan)
+		tx.Who.Tenant, id, temporaryID(id), n.SafetyBan)
 	return id, n.SafetyBan, err
 }
 
@@ -273,3 +273,30 @@ func AddCode(tx *db.Tx, keys *seal.Keys, id string, code hetu.Code) error {
 		tx.Who.Tenant, id, other, sealed, code.Birthday())
 	return err
 }
+
+// RemoveCode takes from a client the identity code that an import gave them by mistake: they are a person of their own
+// again, with a temporary id. born tells that the birthday came with the code and goes with it.
+func RemoveCode(tx *db.Tx, id string, born bool) error {
+	if err := Must(tx, id); err != nil {
+		return err
+	}
+	var person string
+	var ban bool
+	if _, err := tx.One(`select person_id, safety_ban from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, id}, &person, &ban); err != nil {
+		return err
+	}
+	own := ident.New()
+	if _, err := tx.Exec(`insert into person (tenant_id, person_id, temp_id, safety_ban) values ($1, $2, $3, $4)`, tx.Who.Tenant, own, temporaryID(own), ban); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`update client set person_id = $3, code_sealed = null, born = case when $4 then null else born end, rev = rev + 1
+		where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, id, own, born); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`delete from person where tenant_id = $1 and person_id = $2
+		and not exists (select 1 from client c where c.tenant_id = $1 and c.person_id = $2)`, tx.Who.Tenant, person)
+	return err
+}
+
+// temporaryID is what stands for the identity code of a person without one.
+func temporaryID(person string) string { return "T-" + strings.ToUpper(person[24:]) }

@@ -43,8 +43,18 @@ type AttendanceRow struct {
 	Reason    entry.Reason
 	Duplicate bool // the same person, day and group stand in an earlier row too
 	Raw       string
+	Mended    bool // a person put a cell right in the preview
 	Problems  []Problem
+
+	line             []Cell // the whole row as the file has it
+	dayCol, hoursCol int    // -1: the day stands in a header, the hours nowhere or in the mark
 }
+
+// HasDay tells whether the row tells its own day, rather than the header of a matrix.
+func (r *AttendanceRow) HasDay() bool { return r.dayCol >= 0 }
+
+// Line gives the texts of the whole row as the file has it, whatever was mended.
+func (r *AttendanceRow) Line() []string { return raw(Row{Cells: r.line}) }
 
 // Attendee is a person as an attendance list names them.
 type Attendee struct {
@@ -68,7 +78,24 @@ func (r *AttendanceRow) Blocked() bool {
 }
 
 func (r *AttendanceRow) problem(level Level, key string, args fault.Args) {
-	r.Problems = append(r.Problems, Problem{Level: level, Sheet: r.Sheet, Row: r.Row, Col: r.Col, Field: Mark, Key: key, Args: args})
+	r.problemAt(level, r.Col, Mark, key, args)
+}
+
+// dayProblem is problem about the day, hoursProblem about the hours.
+func (r *AttendanceRow) dayProblem(level Level, key string, args fault.Args) {
+	r.problemAt(level, r.dayCol, DayField, key, args)
+}
+
+func (r *AttendanceRow) hoursProblem(level Level, key string, args fault.Args) {
+	if r.hoursCol < 0 {
+		r.problem(level, key, args)
+		return
+	}
+	r.problemAt(level, r.hoursCol, Hours, key, args)
+}
+
+func (r *AttendanceRow) problemAt(level Level, col int, field Meaning, key string, args fault.Args) {
+	r.Problems = append(r.Problems, Problem{Level: level, Sheet: r.Sheet, Row: r.Row, Col: col, Field: field, Key: key, Args: args})
 }
 
 // ReadAttendance finds attendance and groups in a book. The error is an Invalid fault when there is none, or
@@ -77,12 +104,20 @@ func ReadAttendance(b *Book, opt Options) (*AttendanceList, error) {
 	l := &AttendanceList{Summary: summaryOf(b), people: map[string]int{}}
 	l.Questions = append(l.Questions, b.Problems...)
 	var tables []*table
-	counts := false
+	counts, weeks := false, false
 	var later []func()
 	for i := range b.Sheets {
 		s := &b.Sheets[i]
 		if len(s.Rows) == 0 || opt.Sheet != "" && s.Name != opt.Sheet {
 			continue
+		}
+		parts, guessed, missing := weekBlocks(b, s, opt)
+		if parts != nil {
+			later = append(later, func() { l.readBlocks(b, s, parts, guessed, opt) })
+			continue
+		}
+		if missing {
+			weeks = true
 		}
 		if m := findMatrix(s); m != nil {
 			later = append(later, func() { l.readMatrix(b, s, m, opt, false) })
@@ -113,6 +148,9 @@ func ReadAttendance(b *Book, opt Options) (*AttendanceList, error) {
 		read()
 	}
 	if len(tables) == 0 && len(later) == 0 && len(l.Groups) == 0 {
+		if weeks {
+			return nil, notFound("import.ask.year", b)
+		}
 		if counts {
 			return nil, notFound("import.attendance.counts", b)
 		}
@@ -172,7 +210,7 @@ func (l *AttendanceList) judge(opt Options) {
 			seen[key] = i
 		}
 		if !opt.Today.IsZero() && r.Day > opt.Today {
-			r.problem(Ask, "import.ask.future_day", fault.Args{"day": r.Day})
+			r.dayProblem(Ask, "import.ask.future_day", fault.Args{"day": r.Day})
 		}
 		if r.Group >= 0 {
 			g := &l.Groups[r.Group]
@@ -196,7 +234,7 @@ func (l *AttendanceList) judge(opt Options) {
 			r.problem(Remark, "import.remark.short_day", fault.Args{"minutes": r.Minutes})
 		}
 		if r.Minutes > 10*60 {
-			r.problem(Ask, "import.ask.long_day", fault.Args{"minutes": r.Minutes})
+			r.hoursProblem(Ask, "import.ask.long_day", fault.Args{"minutes": r.Minutes})
 		}
 		wk := fmt.Sprint(r.Person, "|", int(r.Day.Monday()))
 		if week[wk] == nil {

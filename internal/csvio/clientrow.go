@@ -34,7 +34,7 @@ func (c *clientReader) problem(level Level, col int, key string, args fault.Args
 // client reads one row of a list of people.
 func (t *table) client(r Row, firstFirst bool) ClientRow {
 	c := &clientReader{t: t, row: r}
-	c.out = ClientRow{Sheet: t.sheet.Name, Row: r.No, DuplicateOf: -1, Raw: raw(r)}
+	c.out = ClientRow{Sheet: t.sheet.Name, Row: r.No, DuplicateOf: -1, Raw: raw(r), Mended: t.opt.mended(t.sheet.Name, r.No)}
 	for i := range t.cols {
 		cell := t.cell(r, i)
 		if cell.Text == "" {

@@ -62,7 +62,8 @@ type ClientRow struct {
 	DuplicateWhy string   // catalogue key "import.dup.…"
 	Differs      []string // catalogue keys of the fields in which a duplicate differs from the earlier row
 
-	Raw      []string
+	Raw      []string // as the file has it, whatever was mended
+	Mended   bool     // a person put a cell right in the preview
 	Problems []Problem
 
 	wrongCode string // what stood in the code's cell when it did not check, only to find duplicates

@@ -42,7 +42,12 @@ func readAll(t *testing.T, name string, data []byte) {
 		}
 	}
 	if l, err := ReadAttendance(b, opt); err == nil {
-		for _, r := range l.Rows {
+		for i, r := range l.Rows {
+			for _, m := range l.Mends(&l.Rows[i]) {
+				if m.Sheet != r.Sheet || m.Row != r.Row || m.Col < 0 {
+					t.Fatalf("a cell to mend stands in another row: %+v of %+v", m, r)
+				}
+			}
 			if r.Minutes < 0 || r.Minutes > 24*60 || r.Person >= len(l.People) || r.Group >= len(l.Groups) {
 				t.Fatalf("%+v", r)
 			}
@@ -59,6 +64,7 @@ func FuzzCSV(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte("Nimi;1;2;3;4;5\nPekka K.;x;;\"x\n"))
+	f.Add([]byte("Viikko 10;;;;\nNimi;ma;ti;ke;to\nPekka K.;x;;4,5;\nVko 11/2026;;;;\nNimi;ma;ti;ke;to\nPekka K.;;x;;s\n"))
 	f.Add([]byte("Pvm,Asiakas,Läsnä\r2.3.2020,\"Virt\"anen,k\r"))
 	f.Add([]byte("\xff\xfeN\x00i\x00m\x00i\x00;\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) { readAll(t, "2026-03.csv", data) })

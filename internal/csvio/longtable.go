@@ -72,8 +72,18 @@ func (t *table) yesNo(col int) bool {
 	return k > x
 }
 
+// markCol gives the column that tells whether somebody came.
+func (t *table) markCol() int {
+	for _, m := range []Meaning{Mark, ReasonText, Hours, DayField} {
+		if col := t.col(m); col >= 0 {
+			return col
+		}
+	}
+	return -1
+}
+
 func (l *AttendanceList) longRow(t *table, k *marks, r Row) {
-	out := AttendanceRow{Sheet: t.sheet.Name, Row: r.No, Group: -1, Col: max(t.col(Mark), t.col(DayField))}
+	out := AttendanceRow{Sheet: t.sheet.Name, Row: r.No, Group: -1, Col: t.markCol(), line: r.Cells, Mended: t.opt.mended(t.sheet.Name, r.No), dayCol: t.col(DayField), hoursCol: t.col(Hours)}
 	who := Attendee{Sheet: out.Sheet, Row: r.No}
 	var markCell, hoursCell Cell
 	var last, first string
@@ -125,11 +135,11 @@ func (l *AttendanceList) longRow(t *table, k *marks, r Row) {
 	out.Raw = strings.TrimSpace(markCell.Text + " " + hoursCell.Text)
 	switch {
 	case out.Day.IsZero():
-		out.problem(Blocked, "import.ask.day", fault.Args{"column": t.cols[t.col(DayField)].Header})
+		out.dayProblem(Blocked, "import.ask.day", fault.Args{"column": t.cols[t.col(DayField)].Header})
 	case dayForm == FormAmbiguous || dayForm == FormUS:
-		out.problem(Ask, "import.ask.day_order", fault.Args{"day": out.Day})
+		out.dayProblem(Ask, "import.ask.day_order", fault.Args{"day": out.Day})
 	case !dayForm.sure():
-		out.problem(Blocked, "import.ask.day_proposed", fault.Args{"day": out.Day, "column": t.cols[t.col(DayField)].Header})
+		out.dayProblem(Blocked, "import.ask.day_proposed", fault.Args{"day": out.Day, "column": t.cols[t.col(DayField)].Header})
 	}
 	l.fillMark(&out, k, markCell, hoursCell, t.has(Mark, Hours, ReasonText))
 	l.Rows = append(l.Rows, out)
@@ -140,7 +150,7 @@ func (l *AttendanceList) fillMark(out *AttendanceRow, k *marks, mark, hours Cell
 	minutes, hasHours := 0, false
 	if hours.Text != "" {
 		if minutes, hasHours = readMinutes(hours); !hasHours && !dashOnly(hours.Text) {
-			out.problem(Ask, "import.ask.hours", nil)
+			out.hoursProblem(Ask, "import.ask.hours", nil)
 		}
 	}
 	m := MarkMeaning{Present: true}
@@ -157,7 +167,7 @@ func (l *AttendanceList) fillMark(out *AttendanceRow, k *marks, mark, hours Cell
 		}
 	case hasHours && minutes == 0:
 		m = MarkMeaning{Reason: "unexplained"}
-		out.problem(Ask, "import.ask.zero_hours", nil)
+		out.hoursProblem(Ask, "import.ask.zero_hours", nil)
 	case !hasHours && told:
 		out.problem(Blocked, "import.ask.no_mark", nil)
 		return

@@ -22,11 +22,22 @@ type matrixReader struct {
 	group string
 	isDay map[int]int  // column -> index in days
 	told  map[int]bool // rows that explain marks in two cells
+	met   map[int]int  // person -> the row they stand in
 }
 
 // readMatrix reads a matrix whose header was found.
 func (l *AttendanceList) readMatrix(b *Book, s *Sheet, m *matrixHead, opt Options, turn bool) {
-	x := &matrixReader{l: l, s: s, head: m, opt: opt, turn: turn, k: newMarks(opt), no: -1, isDay: map[int]int{}, told: map[int]bool{}}
+	x := l.newMatrix(b, s, m, opt, turn, newMarks(opt))
+	x.columns()
+	x.legends(b)
+	x.rows()
+	x.askLength()
+	l.addMarks(s.Name, x.k)
+}
+
+// newMatrix puts the columns of a matrix to days and asks about those that cannot be.
+func (l *AttendanceList) newMatrix(b *Book, s *Sheet, m *matrixHead, opt Options, turn bool, k *marks) *matrixReader {
+	x := &matrixReader{l: l, s: s, head: m, opt: opt, turn: turn, k: k, no: -1, isDay: map[int]int{}, told: map[int]bool{}, met: map[int]int{}}
 	l.Shapes = append(l.Shapes, Matrix)
 	l.Summary.Sheets = append(l.Summary.Sheets, SheetRead{Name: s.Name, HeaderRow: s.Rows[m.row].No})
 	for i, d := range m.days {
@@ -56,14 +67,14 @@ func (l *AttendanceList) readMatrix(b *Book, s *Sheet, m *matrixHead, opt Option
 	if mismatch {
 		l.Questions = append(l.Questions, Problem{Level: Ask, Sheet: s.Name, Col: -1, Field: DayField, Key: "import.ask.weekdays_differ", Args: fault.Args{"year": year}})
 	}
-	x.columns()
-	x.legends(b)
+	return x
+}
+
+func (x *matrixReader) rows() {
 	x.k.ones = x.onlyOnes()
-	for _, r := range s.Rows[m.row+1:] {
+	for _, r := range x.s.Rows[x.head.row+1:] {
 		x.row(r)
 	}
-	x.askLength()
-	l.addMarks(s.Name, x.k)
 }
 
 // columns finds the name and number columns before the days and reports the other columns.
@@ -268,11 +279,11 @@ func (x *matrixReader) row(r Row) {
 	if x.no >= 0 && len(x.names) == 0 {
 		who.Number = r.Cell(x.no).Text
 	}
-	before := len(x.l.People)
 	person := x.l.person(who)
-	if person < before && x.l.People[person].Sheet == x.s.Name && x.l.People[person].Row != r.No {
-		x.l.Questions = append(x.l.Questions, Problem{Level: Ask, Sheet: x.s.Name, Row: r.No, Col: -1, Field: Name, Key: "import.ask.name_twice",
-			Args: fault.Args{"row": x.l.People[person].Row}})
+	if first, twice := x.met[person]; twice {
+		x.l.Questions = append(x.l.Questions, Problem{Level: Ask, Sheet: x.s.Name, Row: r.No, Col: -1, Field: Name, Key: "import.ask.name_twice", Args: fault.Args{"row": first}})
+	} else {
+		x.met[person] = r.No
 	}
 	group := -1
 	if x.group != "" {
@@ -290,9 +301,10 @@ func (x *matrixReader) row(r Row) {
 		if c.Text == "" || c.Formula {
 			continue
 		}
-		out := AttendanceRow{Sheet: x.s.Name, Row: ref.Row, Col: ref.Col, Person: person, Group: group, Day: x.days[i], Raw: c.Text}
+		out := AttendanceRow{Sheet: x.s.Name, Row: ref.Row, Col: ref.Col, Person: person, Group: group, Day: x.days[i], Raw: c.Text, line: r.Cells, dayCol: -1, hoursCol: -1}
+		_, out.Mended = x.opt.Cells[ref]
 		if out.Day.IsZero() {
-			out.problem(Blocked, "import.ask.day", fault.Args{"column": ColumnName(ref.Col)})
+			out.dayProblem(Blocked, "import.ask.day", fault.Args{"column": ColumnName(ref.Col)})
 		}
 		x.l.fillMark(&out, x.k, c, Cell{}, true)
 		if out.Kind == entry.KindAttendance && out.Minutes == 0 {

@@ -257,12 +257,35 @@ func (x *xlsxReader) read() error {
 			return err
 		}
 		s.trimEmpty()
+		if err := x.countComments(ref.path, &s); err != nil {
+			return err
+		}
 		if s.Hidden && len(s.Rows) > 0 {
 			x.book.Problems = append(x.book.Problems, Problem{Level: Remark, Sheet: s.Name, Col: -1, Key: "import.sheet.hidden", Args: fault.Args{"sheet": s.Name}})
 		}
 		x.book.Sheets = append(x.book.Sheets, s)
 	}
 	return nil
+}
+
+// countComments tells how many comments hang on a sheet's cells. They are not read: what they say is for people to
+// look at, and a row must not change its meaning by a remark that no list shows.
+func (x *xlsxReader) countComments(sheet string, s *Sheet) error {
+	_, byType, err := x.parts.relations(sheet)
+	if err != nil || byType["comments"] == "" {
+		return err
+	}
+	n := 0
+	err = x.parts.each(byType["comments"], func(_ *xml.Decoder, t xml.Token) error {
+		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "comment" {
+			n++
+		}
+		return nil
+	})
+	if n > 0 {
+		x.book.Problems = append(x.book.Problems, Problem{Level: Remark, Sheet: s.Name, Col: -1, Key: "import.sheet.comments", Args: fault.Args{"sheet": s.Name, "n": n}})
+	}
+	return err
 }
 
 // readShared reads the texts that cells point to. A text is cut at the largest cell.

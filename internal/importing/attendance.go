@@ -13,13 +13,15 @@ import (
 
 // Person is somebody as an attendance list names them, and whom that is taken to mean.
 type Person struct {
-	Index   int    // in csvio.AttendanceList.People
-	Name    string // as the list writes it; the number where there is no name
-	Rows    int
-	Answer  string        // client id, Provisional or Skip; empty: nobody has said yet
-	Sure    bool          // found without doubt
-	Matches []csvio.Match // clients whom the name can mean
-	Names   []string      // of the matches
+	Index      int    // in csvio.AttendanceList.People
+	Name       string // as the list writes it; the number where there is no name
+	Rows       int
+	Answer     string        // client id, Provisional or Skip; empty: nobody has said yet
+	Sure       bool          // found without doubt
+	Remembered bool          // answered in an earlier import
+	Is         string        // name of the client whom Answer means
+	Matches    []csvio.Match // clients whom the name can mean
+	Names      []string      // of the matches
 }
 
 // Doubtful tells whether a person should look at whom the name is taken to mean: nobody, several, or one by a short
@@ -28,7 +30,12 @@ func (x Person) Doubtful() bool {
 	if x.Rows == 0 {
 		return false
 	}
-	return !x.Sure || x.Matches[0].Why == csvio.MatchInitial || x.Matches[0].Why == csvio.MatchLast
+	return x.Remembered || !x.Sure || x.Matches[0].Why == csvio.MatchInitial || x.Matches[0].Why == csvio.MatchLast
+}
+
+// Unanswered tells whether nothing is said of a person one by one, so that Choices.Unmatched is for them.
+func (x Person) Unanswered(c Choices) bool {
+	return x.Rows > 0 && !x.Sure && !x.Remembered && c.Names[x.Index] == ""
 }
 
 // rosterMost is how many clients are offered to choose from by hand; of more, only those whom a name can mean are.
@@ -48,9 +55,13 @@ func (im *Importer) PlanAttendance(tx *db.Tx, l *csvio.AttendanceList, c Choices
 	if err := im.whoIsWho(tx, p, ro); err != nil {
 		return nil, err
 	}
+	mended, err := mendedMarks(tx, p.Service.ID)
+	if err != nil {
+		return nil, err
+	}
 	marks := map[string]map[markPlace]seen{} // by client
 	for i := range l.Rows {
-		row, err := im.judgeMark(tx, p, ro, marks, i)
+		row, err := im.judgeMark(tx, p, ro, marks, mended, i)
 		if err != nil {
 			return nil, err
 		}
@@ -68,6 +79,10 @@ func (im *Importer) PlanAttendance(tx *db.Tx, l *csvio.AttendanceList, c Choices
 
 // whoIsWho settles whom the people of the list mean.
 func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
+	remembered, err := rememberedNames(tx, p.Service.ID)
+	if err != nil {
+		return err
+	}
 	days := make([][]civil.Date, len(p.List.People))
 	for i := range p.List.Rows {
 		r := &p.List.Rows[i]
@@ -78,7 +93,6 @@ func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
 		if person.Name == "" {
 			person.Name = a.Number
 		}
-		var err error
 		if person.Matches, err = ro.find(tx, im, a, days[i]); err != nil {
 			return err
 		}
@@ -86,14 +100,21 @@ func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
 			person.Names = append(person.Names, ro.nameOf[m.ID])
 			tx.Saw(m.ID)
 		}
-		answer := p.Choices.Names[i]
+		answer, before := p.Choices.Names[i], remembered[im.nameKey(p.Service.ID, a)]
 		switch {
 		case answer == Provisional, answer == Skip, answer != "" && ro.stays[answer] != nil:
 			person.Answer = answer
+		case len(person.Matches) == 1 && person.Matches[0].Sure && !byName(person.Matches[0]):
+			person.Answer, person.Sure = person.Matches[0].ID, true
+		case before != "" && ro.stillMeans(before, person.Matches, days[i]):
+			person.Answer, person.Remembered = before, true
 		case len(person.Matches) == 1 && person.Matches[0].Sure:
 			person.Answer, person.Sure = person.Matches[0].ID, true
 		case p.Choices.Unmatched == Skip, p.Choices.Unmatched == Provisional && p.Choices.DefaultWorker != "":
 			person.Answer = p.Choices.Unmatched
+		}
+		if person.Is = ro.nameOf[person.Answer]; person.Is != "" {
+			tx.Saw(person.Answer)
 		}
 		p.People = append(p.People, person)
 	}
@@ -106,12 +127,21 @@ func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
 	return nil
 }
 
+// byName tells whether a match rests on a name, which two people can share.
+func byName(m csvio.Match) bool {
+	return m.Why != "importing.match.number" && m.Why != "importing.match.code"
+}
+
 // judgeMark tells what becomes of one day of one person.
-func (im *Importer) judgeMark(tx *db.Tx, p *Plan, ro *roster, marks map[string]map[markPlace]seen, i int) (Row, error) {
+func (im *Importer) judgeMark(tx *db.Tx, p *Plan, ro *roster, marks map[string]map[markPlace]seen, mended map[string]bool, i int) (Row, error) {
 	r := &p.List.Rows[i]
 	row := Row{Index: i, Sheet: r.Sheet, No: r.Row, Notes: r.Problems, Fate: Added}
 	left := func(fate Fate, why string) (Row, error) {
 		row.Fate, row.Why = fate, why
+		return row, nil
+	}
+	if len(mended) > 0 && mended[im.markKey(p, r)] {
+		row.Fate = Already
 		return row, nil
 	}
 	for _, problem := range r.Problems {

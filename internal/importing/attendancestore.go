@@ -6,6 +6,7 @@ import (
 
 	"polku/internal/civil"
 	"polku/internal/client"
+	"polku/internal/csvio"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/path"
@@ -62,6 +63,9 @@ func (im *Importer) storeMarks(tx *db.Tx, p *Plan, list []int, importID string, 
 			order = append(order, id)
 		}
 		byPath[id] = append(byPath[id], p.markEntry(r))
+		if err := im.keepMended(tx, p, r, importID, id); err != nil {
+			return err
+		}
 		t.added++
 	}
 	for _, id := range order {
@@ -73,6 +77,39 @@ func (im *Importer) storeMarks(tx *db.Tx, p *Plan, list []int, importID string, 
 		}
 	}
 	return nil
+}
+
+// markKey names a row of attendance by all its cells as the file has them; empty for a day of a matrix, whose row
+// says nothing of the month. What was mended does not change it, so that the same file without the mending does not
+// bring the same day in at another date.
+func (im *Importer) markKey(p *Plan, r *csvio.AttendanceRow) string {
+	if !r.HasDay() {
+		return ""
+	}
+	return im.rowKey(append([]string{p.Service.ID, Attendance}, r.Line()...)...)
+}
+
+// mendedMarks gives the keys of the rows that earlier imports of a service have brought in mended.
+func mendedMarks(tx *db.Tx, service string) (map[string]bool, error) {
+	all := map[string]bool{}
+	err := tx.Each(`select i.row_key from import_run r join import_item i on i.tenant_id = r.tenant_id and i.import_id = r.import_id
+		where r.tenant_id = $1 and r.service_id = $2 and r.kind = 'attendance' and i.thing = 'mended'`, []any{tx.Who.Tenant, service},
+		func(row func(...any) error) error {
+			var key string
+			err := row(&key)
+			all[key] = true
+			return err
+		})
+	return all, err
+}
+
+// keepMended remembers a row that went to a path because of what was mended in it.
+func (im *Importer) keepMended(tx *db.Tx, p *Plan, r *csvio.AttendanceRow, importID, path string) error {
+	key := im.markKey(p, r)
+	if !r.Mended || key == "" {
+		return nil
+	}
+	return keep(tx, importID, key, thingMended, path)
 }
 
 // storeProvisional makes a client of a short name, with a path of their own from the first day seen. They are
@@ -105,6 +142,14 @@ func (im *Importer) storeProvisional(tx *db.Tx, p *Plan, person int, list []int,
 		return err
 	}
 	t.open++
+	for _, i := range list {
+		if err := im.keepMended(tx, p, &p.List.Rows[p.Rows[i].Index], importID, pathID); err != nil {
+			return err
+		}
+	}
+	if err := im.rememberName(tx, p, person, importID, id); err != nil {
+		return err
+	}
 	return keep(tx, importID, key, thingPath, pathID)
 }
 

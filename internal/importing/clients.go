@@ -8,6 +8,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/fold"
 	"polku/internal/journal"
+	"polku/internal/phone"
 )
 
 // PlanClients tells what would be done with a list of people. It writes nothing.
@@ -61,6 +62,9 @@ func (p *Plan) namesakes(tx *db.Tx) (map[string][]namesake, error) {
 			var n namesake
 			var last, first string
 			err := row(&n.id, &last, &first, &n.born, &n.phone, &n.hasCode)
+			if tel, ok := phone.Parse(n.phone); ok {
+				n.phone = string(tel) // whoever wrote it by hand spelled it their own way
+			}
 			key := nameKey(last, first)
 			all[key] = append(all[key], n)
 			return err
@@ -78,6 +82,10 @@ func (im *Importer) judge(tx *db.Tx, p *Plan, i int, names map[string][]namesake
 		row.Ask = row.Ask || problem.Level == csvio.Ask
 	}
 	if r.Blocked() {
+		if id, there, err := known(tx, im.clientKey(p, i)); err != nil || there { // it was mended then
+			row.Fate, row.Client, row.Ask = Already, id, false
+			return row, err
+		}
 		row.Fate, row.Why, row.Ask = Left, "importing.left.blocked", false
 		for _, problem := range r.Problems {
 			if problem.Level == csvio.Blocked {
@@ -106,7 +114,8 @@ func (im *Importer) judge(tx *db.Tx, p *Plan, i int, names map[string][]namesake
 	return row, im.findKnown(tx, p, &row, r, names)
 }
 
-// clientKey names a row of people by all its cells.
+// clientKey names a row of people by all its cells as the file has them: a cell that was mended in the preview does
+// not change it, so that the same file, mended or not, adds nothing twice.
 func (im *Importer) clientKey(p *Plan, i int) string {
 	return im.rowKey(append([]string{p.Service.ID, Clients}, p.Clients.Rows[i].Raw...)...)
 }
@@ -160,6 +169,9 @@ func (im *Importer) findKnown(tx *db.Tx, p *Plan, row *Row, r *csvio.ClientRow, 
 		return nil
 	}
 	row.Fate = Joined
+	if err := compare(tx, row, r); err != nil {
+		return err
+	}
 	// Somebody who is in the service already gets no second path, unless the list tells of another period.
 	var open bool
 	var start civil.Date

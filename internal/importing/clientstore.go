@@ -2,6 +2,7 @@ package importing
 
 import (
 	"polku/internal/client"
+	"polku/internal/csvio"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
@@ -18,10 +19,22 @@ func (im *Importer) clientJobs(p *Plan) []job {
 		case Added, Joined:
 			jobs = append(jobs, job{1, func(tx *db.Tx, importID string, t *tally) error { return im.storeClient(tx, p, row, importID, made, t) }})
 		case Already:
-			jobs = append(jobs, job{1, func(tx *db.Tx, _ string, t *tally) error {
+			jobs = append(jobs, job{1, func(tx *db.Tx, importID string, t *tally) error {
 				t.already++
 				made[row.Index] = row.Client
-				return im.honourBan(tx, row.Client, p.Clients.Rows[row.Index].SafetyBan)
+				return im.completeKnown(tx, &p.Clients.Rows[row.Index], row, importID, row.Client, t)
+			}})
+		case Twin:
+			r := &p.Clients.Rows[row.Index]
+			if !r.Mended && !p.Clients.Rows[r.DuplicateOf].Mended {
+				continue
+			}
+			// Without what was mended it would be no twin, and come in as another person at the next run.
+			jobs = append(jobs, job{1, func(tx *db.Tx, importID string, _ *tally) error {
+				if made[r.DuplicateOf] == "" {
+					return nil
+				}
+				return keep(tx, importID, im.clientKey(p, row.Index), thingMended, made[r.DuplicateOf])
 			}})
 		}
 	}
@@ -56,10 +69,7 @@ func (im *Importer) storeClient(tx *db.Tx, p *Plan, row *Row, importID string, m
 		}
 	} else {
 		t.joined++
-		if err := im.complete(tx, id, r.Code != "", func() error { return client.AddCode(tx, im.Keys, id, r.Code) }); err != nil {
-			return err
-		}
-		if err := im.honourBan(tx, id, r.SafetyBan); err != nil {
+		if err := im.completeKnown(tx, r, row, importID, id, t); err != nil {
 			return err
 		}
 	}
@@ -67,19 +77,17 @@ func (im *Importer) storeClient(tx *db.Tx, p *Plan, row *Row, importID string, m
 	return im.storePath(tx, p, row, importID, id, key, t)
 }
 
-// complete gives a client who had a temporary id the code that the list tells.
-func (im *Importer) complete(tx *db.Tx, id string, told bool, add func() error) error {
-	if !told {
-		return nil
+// completeKnown fills what a known client lacks. A row that an earlier import has brought in fills nothing again: what
+// a worker has emptied since stays empty. A safety ban is honoured whichever row tells it.
+func (im *Importer) completeKnown(tx *db.Tx, r *csvio.ClientRow, row *Row, importID, id string, t *tally) error {
+	if !row.found {
+		return im.honourBan(tx, id, r.SafetyBan)
 	}
-	var has bool
-	if _, err := tx.One(`select code_sealed is not null from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, id}, &has); err != nil {
-		return err
+	some, err := im.fill(tx, r, importID, id)
+	if some {
+		t.filled++
 	}
-	if has {
-		return nil
-	}
-	return add()
+	return err
 }
 
 // honourBan makes a safety ban that a list tells of hold for a client whom we know already.
@@ -91,8 +99,9 @@ func (im *Importer) honourBan(tx *db.Tx, id string, told bool) error {
 	if err != nil || c.SafetyBan {
 		return err
 	}
-	return client.Update(tx, id, client.Change{Rev: c.Rev, LastName: c.LastName, FirstName: c.FirstName, Phone: c.Phone, Email: c.Email, Address: c.Address,
-		Municipality: c.Municipality, Lang: c.Lang, Number: c.Number, Note: c.Note, SafetyBan: true})
+	ch := changeOf(&c)
+	ch.SafetyBan = true
+	return client.Update(tx, id, ch)
 }
 
 // storePath starts the path and writes its history.

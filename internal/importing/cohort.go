@@ -61,7 +61,7 @@ func (im *Importer) planAndRun(ctx context.Context, d *db.DB, who actor.Actor, c
 		p, err = plan(tx, ch)
 		return err
 	})
-	if err != nil || p.Count.Will() == 0 {
+	if err != nil || p.Count.Nothing() {
 		return err
 	}
 	_, err = im.Run(ctx, d, who, p, progress)

@@ -80,17 +80,24 @@ type Row struct {
 	Worker string // the responsible worker, of a row of people
 	Path   string // the path that a day belongs to, of a row of attendance
 	Ask    bool   // a guess was made: worth a look, and imported as guessed
+
+	Fills, Differs []csvio.Meaning // of a known client: what the row fills in, and what stands otherwise and is left
+	found          bool            // the client was known before, and not by this row of an earlier import
 }
 
 // Count are a plan's or a report's figures.
 type Count struct {
 	Added, Joined, Already, Twins, Left, Chosen, Asks int
 	NewClients                                        int // provisional ones of an attendance list too
+	Filled                                            int // known clients whose empty contact data are filled in
 	Open                                              int // new open paths, each with "Tarkista tuonti"
 }
 
 // Will is how many rows go in.
 func (c Count) Will() int { return c.Added + c.Joined }
+
+// Nothing tells whether there is nothing to do.
+func (c Count) Nothing() bool { return c.Will() == 0 && c.Filled == 0 }
 
 // count adds a row to the figures.
 func (c *Count) count(r *Row) {
@@ -110,6 +117,9 @@ func (c *Count) count(r *Row) {
 	}
 	if r.Ask {
 		c.Asks++
+	}
+	if len(r.Fills) > 0 {
+		c.Filled++
 	}
 }
 
@@ -162,6 +172,7 @@ const (
 	thingClient = "client" // made
 	thingPath   = "path"   // begun
 	thingMarks  = "marks"  // a path that attendance was added to
+	thingMended = "mended" // path or client that a row went to because of what was mended in the preview
 )
 
 // begin reads what every plan needs: the service within the actor's reach, and who may take its cases.

@@ -54,6 +54,9 @@ func Join(tx *db.Tx, book *path.Book, provisional, real string) error {
 	if _, err := tx.Exec(`delete from client_key where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, from.ID); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(`update name_alias set client_id = $3 where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, from.ID, to.ID); err != nil {
+		return err
+	}
 	return audit.Command(tx, from.ID, "client.join")
 }
 

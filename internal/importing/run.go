@@ -36,12 +36,22 @@ const leftMost = 2000
 type Report struct {
 	Joined   int       `json:"joined"`
 	Twins    int       `json:"twins"`
-	People   int       `json:"people"` // clients made
-	Open     int       `json:"open"`   // open paths begun
-	Total    int       `json:"total"`  // rows of the list
+	People   int       `json:"people"`           // clients made
+	Open     int       `json:"open"`             // open paths begun
+	Total    int       `json:"total"`            // rows of the list
+	Filled   int       `json:"filled,omitempty"` // known clients whose empty contact data were filled in
+	Differs  []Differ  `json:"differs,omitempty"`
 	Left     []LeftRow `json:"left,omitempty"`
 	LeftMore int       `json:"left_more,omitempty"`
 	Kept     int       `json:"kept,omitempty"` // after an undo: clients of the import who stay, since somebody has worked with them
+}
+
+// Differ is a row that tells otherwise than the register of a client whom it knows. The register's word stood.
+type Differ struct {
+	Sheet  string          `json:"sheet,omitempty"`
+	No     int             `json:"row"`
+	Client string          `json:"client"`
+	Fields []csvio.Meaning `json:"fields"`
 }
 
 func reportOf(p *Plan) Report {
@@ -50,6 +60,9 @@ func reportOf(p *Plan) Report {
 		row := &p.Rows[i]
 		if row.Fate == Left || row.Fate == Chosen || row.Fate == Twin {
 			r.leave(LeftRow{row.Sheet, row.No, row.Why, row.Args})
+		}
+		if len(row.Differs) > 0 && row.Fate != Chosen && len(r.Differs) < leftMost {
+			r.Differs = append(r.Differs, Differ{row.Sheet, row.No, row.Client, row.Differs})
 		}
 	}
 	for _, s := range p.Skipped() {
@@ -78,7 +91,7 @@ func (p *Plan) Skipped() []csvio.Skipped {
 }
 
 // tally is what a transaction added; it is thrown away when the transaction is.
-type tally struct{ added, joined, already, clients, open int }
+type tally struct{ added, joined, already, clients, open, filled int }
 
 func (t *tally) add(o tally) {
 	t.added += o.added
@@ -86,7 +99,11 @@ func (t *tally) add(o tally) {
 	t.already += o.already
 	t.clients += o.clients
 	t.open += o.open
+	t.filled += o.filled
 }
+
+// tellEvery is how many rows of a single transaction go by between two words of progress.
+const tellEvery = 100
 
 // job is a piece of a plan that goes into one transaction with others: a row of people, or all days of a person.
 type job struct {
@@ -96,12 +113,13 @@ type job struct {
 
 // Run does what a plan says and gives the import's id. Up to WholeMost rows go in together or not at all; more go
 // in batches, so that others keep working meanwhile, and an interrupted import is finished by running the list
-// again. progress may be nil; it is called with rows done, between transactions.
+// again. progress may be nil; it is called with rows done: between
+// transactions, or now and then within the only one, which may still fail or begin again. It must only show them.
 func (im *Importer) Run(ctx context.Context, d *db.DB, who actor.Actor, p *Plan, progress func(done, total int)) (string, error) {
 	if p.Choices.Whole && p.Count.Left > 0 {
 		return "", fault.E(fault.Invalid, "importing.refused_whole", fault.Args{"n": p.Count.Left})
 	}
-	if p.Count.Will() == 0 {
+	if p.Count.Nothing() {
 		return "", fault.E(fault.Invalid, "importing.nothing", fault.Args{"already": p.Count.Already, "left": p.Count.Left})
 	}
 	var jobs []job
@@ -111,8 +129,8 @@ func (im *Importer) Run(ctx context.Context, d *db.DB, who actor.Actor, p *Plan,
 		jobs = im.attendanceJobs(p)
 	}
 	id := ident.New()
-	most := Batch
-	if len(p.Rows) <= WholeMost {
+	most, whole := Batch, len(p.Rows) <= WholeMost
+	if whole {
 		most = WholeMost
 	}
 	report := reportOf(p)
@@ -132,9 +150,14 @@ func (im *Importer) Run(ctx context.Context, d *db.DB, who actor.Actor, p *Plan,
 					return err
 				}
 			}
+			at, told := 0, 0
 			for _, j := range jobs[:n] {
 				if err := j.do(tx, id, &t); err != nil {
 					return err
+				}
+				if at += j.rows; whole && progress != nil && at-told >= tellEvery && at < rows {
+					told = at
+					progress(at, len(p.Rows))
 				}
 			}
 			all := sum
@@ -161,7 +184,7 @@ func (im *Importer) Run(ctx context.Context, d *db.DB, who actor.Actor, p *Plan,
 	return id, nil
 }
 
-// open writes the import's row and remembers whom the spellings mean.
+// open writes the import's row and remembers whom the spellings and the short names mean.
 func (im *Importer) open(tx *db.Tx, p *Plan, id string, r Report) error {
 	hash := p.Hash
 	if hash == nil {
@@ -175,12 +198,15 @@ func (im *Importer) open(tx *db.Tx, p *Plan, id string, r Report) error {
 	if err := p.remember(tx); err != nil {
 		return err
 	}
+	if err := im.rememberNames(tx, p, id); err != nil {
+		return err
+	}
 	return audit.Command(tx, "", "import "+p.Kind)
 }
 
 // saveRun writes the figures of an import so far.
 func saveRun(tx *db.Tx, id, status string, t tally, r Report) error {
-	r.Joined, r.People, r.Open = t.joined, t.clients, t.open
+	r.Joined, r.People, r.Open, r.Filled = t.joined, t.clients, t.open, t.filled
 	text, err := json.Marshal(r)
 	if err != nil {
 		return fault.Wrap(err, "importing.encode")

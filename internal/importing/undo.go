@@ -24,7 +24,8 @@ const stillRunning = 15 * 60 * 1_000_000
 const undoneExit = "import-undone"
 
 // Undo takes an import back. Clients whom it made and whom nobody has worked with since are removed with all that
-// belongs to them; what it added to others is retracted in their journals. Clients whom it made and somebody has
+// belongs to them; what it added to others is retracted in their journals, and what it filled in for them is emptied
+// again unless somebody has changed them since. Clients whom it made and somebody has
 // worked with stay, and are counted in the answer. Undoing again goes on where an interrupted undo stopped.
 func (im *Importer) Undo(ctx context.Context, d *db.DB, who actor.Actor, id string) (kept int, err error) {
 	for after, first := "", true; after != "" || first; first = false {
@@ -72,9 +73,10 @@ func (im *Importer) Undo(ctx context.Context, d *db.DB, who actor.Actor, id stri
 // clientsOf gives the next clients whom an import made or added to, in order of their ids.
 func clientsOf(tx *db.Tx, importID, after string) ([]string, error) {
 	var ids []string
-	err := tx.Each(`select distinct coalesce(p.client_id, i.thing_id) as who from import_item i
+	err := tx.Each(`select coalesce(p.client_id, i.thing_id) as who from import_item i
 		left join path p on p.tenant_id = i.tenant_id and p.path_id = i.thing_id and i.thing <> 'client'
-		where i.tenant_id = $1 and i.import_id = $2 and coalesce(p.client_id, i.thing_id) > $3 order by who limit $4`,
+		where i.tenant_id = $1 and i.import_id = $2 and coalesce(p.client_id, i.thing_id) > $3
+		union select client_id from import_fill where tenant_id = $1 and import_id = $2 and client_id > $3 order by who limit $4`,
 		[]any{tx.Who.Tenant, importID, after, undoBatch}, func(row func(...any) error) error {
 			var id string
 			err := row(&id)
@@ -92,6 +94,12 @@ func finishUndo(tx *db.Tx, run Import, kept int) error {
 	}
 	if _, err := tx.Exec(`update import_run set status = 'undone', report = $3 where tenant_id = $1 and import_id = $2`, tx.Who.Tenant, run.ID, string(text)); err != nil {
 		return err
+	}
+	// Answers about short names go too: an import that was wrong may have been wrong about whom they mean.
+	for _, table := range []string{"name_alias", "import_fill"} {
+		if _, err := tx.Exec(`delete from `+table+` where tenant_id = $1 and import_id = $2`, tx.Who.Tenant, run.ID); err != nil {
+			return err
+		}
 	}
 	return audit.Command(tx, "", "import undo")
 }
@@ -111,7 +119,12 @@ func (im *Importer) undoClient(tx *db.Tx, importID, client string) (stayed bool,
 	if made {
 		return false, im.remove(tx, importID, client)
 	}
-	return im.retract(tx, importID, client)
+	filled, err := im.unfill(tx, importID, client)
+	if err != nil {
+		return false, err
+	}
+	stayed, err = im.retract(tx, importID, client)
+	return stayed || filled, err
 }
 
 // remove deletes a client whom the import made and all that follows from them: the one place where journal rows
@@ -125,7 +138,7 @@ func (im *Importer) remove(tx *db.Tx, importID, client string) error {
 	if _, err := tx.One(`select person_id from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, client}, &person); err != nil {
 		return err
 	}
-	for _, table := range []string{"standing", "standing_state", "task", "relation", "handoff", "entry", "chain", "chain_seal", "path", "client_key", "client"} {
+	for _, table := range []string{"standing", "standing_state", "task", "relation", "handoff", "entry", "chain", "chain_seal", "path", "client_key", "name_alias", "import_fill", "client"} {
 		if _, err := tx.Exec(`delete from `+table+` where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, client); err != nil {
 			return err
 		}
@@ -180,7 +193,7 @@ func (im *Importer) retract(tx *db.Tx, importID, client string) (stayed bool, er
 		return true, nil
 	}
 	_, err = tx.Exec(`delete from import_item where tenant_id = $1 and import_id = $2
-		and thing_id in (select path_id from path where tenant_id = $1 and client_id = $3)`, tx.Who.Tenant, importID, client)
+		and (thing_id = $3 or thing_id in (select path_id from path where tenant_id = $1 and client_id = $3))`, tx.Who.Tenant, importID, client)
 	return false, err
 }
 

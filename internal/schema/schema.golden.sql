@@ -141,6 +141,17 @@ CREATE INDEX handoff_path on handoff (tenant_id, path_id);
 
 CREATE INDEX handoff_to on handoff (tenant_id, to_worker, step);
 
+CREATE TABLE import_fill (
+  tenant_id integer not null,
+  import_id text not null,
+  client_id text not null,
+  fields text not null,                -- csvio's words for fields, parted by commas
+  rev integer not null,                 -- the client's rev after it: while it is the same, nobody has changed them since
+  primary key (tenant_id, import_id, client_id)
+) without rowid, strict;
+
+CREATE INDEX import_fill_client on import_fill (tenant_id, client_id);
+
 CREATE TABLE import_item (
   tenant_id integer not null,
   row_key text not null,              -- service, kind and content of the row, hashed
@@ -178,6 +189,17 @@ CREATE TABLE member (
   cases integer not null,              -- may open clients; a manager sees figures only
   primary key (tenant_id, worker_id, register_id, unit_id)
 ) without rowid, strict;
+
+CREATE TABLE name_alias (
+  tenant_id integer not null,
+  service_id text not null,
+  name_key text not null,
+  client_id text,                      -- null: the name is left out
+  import_id text not null,             -- in which it was answered; undoing that forgets the answer
+  primary key (tenant_id, service_id, name_key)
+) without rowid, strict;
+
+CREATE INDEX name_alias_client on name_alias (tenant_id, client_id);
 
 CREATE TABLE path (
   tenant_id integer not null,

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"polku/internal/csvio"
@@ -19,7 +21,7 @@ import (
 )
 
 // importPatience is how long a request waits for an import to end before it shows how far it has come.
-const importPatience = 2 * time.Second
+var importPatience = 2 * time.Second
 
 func (q *request) importer() *importing.Importer {
 	return &importing.Importer{Book: q.s.Book, Keys: q.s.Keys}
@@ -162,7 +164,7 @@ func (q *request) importPage() error {
 		uploads.drop(h.id)
 		return q.redirect("/import/" + run)
 	}
-	return q.importPreview(h, a, failed)
+	return q.importPreview(h, a, failed, nil)
 }
 
 // importDo takes the answers of the preview: read again, or import.
@@ -177,14 +179,18 @@ func (q *request) importDo() error {
 	h.gate.Lock()
 	a := h.answers
 	h.gate.Unlock()
-	a, err := q.readAnswers(h, a)
+	a, changed, err := q.readAnswers(h, a)
 	if err != nil {
-		return q.importPreview(h, a, err)
+		return q.importPreview(h, a, err, nil)
 	}
 	h.gate.Lock()
 	h.answers, h.failed = a, nil
 	h.gate.Unlock()
-	if q.PostFormValue("do") != "run" {
+	switch q.PostFormValue("do") {
+	case "run":
+	case "mend": // back to the rows that were looked at
+		return q.redirect("/import/" + h.id + "?" + url.Values{"show": {q.PostFormValue("show")}, "after": {q.PostFormValue("after")}}.Encode() + "#rows")
+	default:
 		return q.redirect("/import/" + h.id)
 	}
 	var plan *importing.Plan
@@ -192,7 +198,10 @@ func (q *request) importDo() error {
 		_, plan, err = q.plan(tx, h, a)
 		return err
 	}); err != nil {
-		return q.importPreview(h, a, err)
+		return q.importPreview(h, a, err, nil)
+	}
+	if wrong := q.stillWrong(h, plan, changed); len(wrong) > 0 {
+		return q.importPreview(h, a, nil, wrong)
 	}
 	return q.runImport(h, plan)
 }
@@ -263,7 +272,14 @@ func (q *request) importReport() error {
 			return err
 		}
 		p.File, p.Who, p.When = run.File, q.whoImported(h, run.Worker), q.momentOf(run.At)
-		p.Added, p.Joined, p.Already, p.LeftMore = run.Added, run.Joined, run.Already, run.LeftMore
+		p.Added, p.Joined, p.Already, p.Filled, p.LeftMore = run.Added, run.Joined, run.Already, run.Filled, run.LeftMore
+		for _, d := range run.Differs {
+			words := make([]string, len(d.Fields))
+			for i, f := range d.Fields {
+				words[i] = f.Say(q.lang)
+			}
+			p.Differs = append(p.Differs, view.Differ{Line: d.No, Sheet: d.Sheet, Client: d.Client, Fields: strings.Join(words, ", ")})
+		}
 		p.Undone, p.Undoable = run.Status == importing.Undone, run.Status != importing.Undone
 		for _, l := range run.Left {
 			p.Left = append(p.Left, view.LeftRow{Line: l.No, What: l.Sheet, Why: csvio.Problem{Key: l.Key, Args: l.Args}.Say(q.lang)})

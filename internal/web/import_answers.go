@@ -18,16 +18,16 @@ type answers struct {
 	order   string // of names in one column: "", first or last
 }
 
-// readAnswers reads the preview's form into the answers. The columns, spellings, names and marks are numbered as
+// readAnswers reads the preview's form into the answers, and tells which cells were put right in it. The columns, spellings, names and marks are numbered as
 // the list was read before this answer.
-func (q *request) readAnswers(h *held, a answers) (answers, error) {
+func (q *request) readAnswers(h *held, a answers) (_ answers, mended []csvio.Ref, _ error) {
 	var p *importing.Plan
 	err := q.view(func(tx *db.Tx) (err error) {
 		_, p, err = q.plan(tx, h, a)
 		return err
 	})
 	if err != nil && !fault.Is(err, fault.Invalid) {
-		return a, err
+		return a, nil, err
 	}
 	v := q.PostFormValue
 	a.choices.Service, a.choices.Whole = v("service"), v("whole") == "1"
@@ -39,9 +39,14 @@ func (q *request) readAnswers(h *held, a answers) (answers, error) {
 	if m, err := time.Parse("2006-01", v("month")); err == nil {
 		a.opt.Year, a.opt.Month = m.Year(), int(m.Month())
 	}
-	if p == nil {
-		return a, nil
+	a.opt.DayMinutes = 0
+	if hours, err := strconv.Atoi(v("length")); err == nil && hours > 0 && hours <= longestDay {
+		a.opt.DayMinutes = hours * 60
 	}
+	if p == nil {
+		return a, nil, nil
+	}
+	mended = q.readCells(h, &a, p)
 	q.readColumns(&a, p)
 	if w := v("q_default"); w != "" {
 		a.choices.DefaultWorker = w
@@ -76,7 +81,7 @@ func (q *request) readAnswers(h *held, a answers) (answers, error) {
 	if p.List != nil {
 		q.readMarks(&a, p)
 	}
-	return a, nil
+	return a, mended, nil
 }
 
 // readColumns keeps the meanings that the person changed.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,9 +68,9 @@ func (q *request) plan(tx *db.Tx, h *held, a answers) ([]unit.Service, *importin
 const previewRows = 50
 
 // importPreview shows what was understood, before anything is stored.
-func (q *request) importPreview(h *held, a answers, cause error) error {
+func (q *request) importPreview(h *held, a answers, cause error, wrong view.Errors) error {
 	sh := q.shell(view.NavMore)
-	v := view.ImportPreview{ID: h.id, File: h.book.Name, Kind: q.lang.T("import." + h.kind), Whole: a.choices.Whole, Show: q.FormValue("show"), Errors: q.errorsOf(cause)}
+	v := view.ImportPreview{ID: h.id, File: h.book.Name, Kind: q.lang.T("import." + h.kind), Whole: a.choices.Whole, Show: q.FormValue("show"), Errors: append(q.errorsOf(cause), wrong...)}
 	err := q.view(func(tx *db.Tx) error {
 		services, p, err := q.plan(tx, h, a)
 		if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Denied) && len(services) > 0 {
@@ -90,18 +91,23 @@ func (q *request) importPreview(h *held, a answers, cause error) error {
 		return err
 	}
 	v.Shell = sh
-	return q.renderStatus(statusFor(cause), v)
+	status := statusFor(cause)
+	if len(wrong) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return q.renderStatus(status, v)
 }
 
 func (q *request) showPlan(v *view.ImportPreview, h *held, a answers, p *importing.Plan) {
 	c := p.Count
 	skipped := p.Skipped()
-	v.Sound, v.Asks, v.Left, v.Already = c.Will(), c.Asks, len(skipped), c.Already
+	v.Sound, v.Asks, v.Left, v.Already, v.Fills, v.Mended = c.Will(), c.Asks, len(skipped), c.Already, c.Filled, len(a.opt.Cells)
 	for _, r := range p.Rows {
 		if left(r) {
 			v.Left++
 		}
 	}
+	v.Remarks = q.remarksOf(p)
 	v.Settings, v.Columns = q.importSettings(h, a), q.importColumns(p)
 	v.Workers, v.Names, v.Questions = q.spellings(p), q.shortNames(p), q.questions(p)
 	if v.Show == "" {
@@ -112,15 +118,23 @@ func (q *request) showPlan(v *view.ImportPreview, h *held, a answers, p *importi
 	}
 	v.Heads = q.previewHeads(p)
 	after, _ := strconv.Atoi(q.FormValue("after")) // a wrong place is the beginning
+	v.After = max(after, 0)
 	for i, r := range p.Rows {
-		if i < after || !shows(v.Show, r) {
+		if i < after || !shows(v.Show, p, r) {
 			continue
 		}
 		if len(v.Rows) == previewRows {
 			v.Next = fmt.Sprintf("/import/%s?show=%s&after=%d#rows", h.id, v.Show, i)
 			break
 		}
-		v.Rows = append(v.Rows, q.previewRow(p, r))
+		row := q.previewRow(p, r)
+		row.Mends = q.mendFields(h, a, mendsOf(p, a, r))
+		v.Mendable = v.Mendable || len(row.Mends) > 0
+		v.Rows = append(v.Rows, row)
+	}
+	if v.Show == "mended" && v.Next == "" {
+		more := q.orphans(h, a, p)
+		v.Rows, v.Mendable = append(v.Rows, more...), v.Mendable || len(more) > 0
 	}
 	if v.Show == "left" && v.Next == "" {
 		for _, s := range skipped {
@@ -146,8 +160,10 @@ func cellsOf(raw []string, n int) []string {
 	return cells
 }
 
-func shows(show string, r importing.Row) bool {
+func shows(show string, p *importing.Plan, r importing.Row) bool {
 	switch show {
+	case "mended":
+		return p.Clients != nil && p.Clients.Rows[r.Index].Mended || p.List != nil && p.List.Rows[r.Index].Mended
 	case "asks":
 		return r.Ask
 	case "left":
@@ -187,7 +203,7 @@ func (q *request) previewRow(p *importing.Plan, r importing.Row) view.ImportRow 
 	}
 	if r.Fate == importing.Already { // what was asked of it was answered then
 		out.Notes = append(out.Notes, q.lang.T("import.already"))
-		r.Notes = nil
+		r.Notes = slices.DeleteFunc(slices.Clone(r.Notes), func(n csvio.Problem) bool { return !importing.Compares(n.Key) })
 	}
 	for _, x := range r.Notes {
 		out.Notes = append(out.Notes, x.Say(q.lang))
@@ -270,8 +286,45 @@ func (q *request) importSettings(h *held, a answers) []view.Setting {
 		y, m, _ := dayOf(q.at.In(q.s.DB.Zone)).MonthStart().AddMonths(-i).Parts()
 		s.Options = append(s.Options, view.Option{Value: fmt.Sprintf("%d-%02d", y, m), Text: fmt.Sprintf("%s %d", q.lang.MonthName(m), y), On: a.opt.Year == y && a.opt.Month == m})
 	}
+	all = append(all, s)
+	s = view.Setting{Name: "length", Label: q.lang.T("importing.set.length"), Options: []view.Option{{Text: q.lang.T("importing.set.month.told"), On: a.opt.DayMinutes == 0}}}
+	for hours := 1; hours <= longestDay; hours++ {
+		s.Options = append(s.Options, view.Option{Value: strconv.Itoa(hours), Text: q.lang.Length(hours * 60), On: a.opt.DayMinutes == hours*60})
+	}
 	return append(all, s)
 }
+
+// longestDay is the longest day, in hours, that a sheet of bare marks may be told to mean.
+const longestDay = 8
+
+// remarksOf are what is worth telling about the file as a whole: hidden sheets, comments that are not read, a safety ban
+// in a title. What the page asks or shows elsewhere is left out.
+func (q *request) remarksOf(p *importing.Plan) []string {
+	var problems []csvio.Problem
+	if p.List != nil {
+		problems = p.List.Questions
+	} else {
+		problems = p.Clients.Questions
+	}
+	var all []string
+	for _, x := range problems {
+		elsewhere := x.Key == "import.ask.mark_guessed" || x.Key == "import.ask.mark_unknown" || x.Key == "import.ask.column_guessed" || x.Key == "import.ask.worker_joined"
+		text := x.Say(q.lang)
+		if x.Row > 0 && x.Args["row"] != x.Row {
+			text = q.lang.T("importing.still_wrong", "row", x.Row, "why", text)
+		}
+		if x.Sheet != "" && x.Args["sheet"] == nil {
+			text = x.Sheet + ": " + text
+		}
+		if !elsewhere && !slices.Contains(all, text) && len(all) < remarksMost {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// remarksMost is how many remarks about the file are shown.
+const remarksMost = 30
 
 // meanings that a column may be given, by kind of list.
 var meanings = map[string][]csvio.Meaning{
@@ -309,132 +362,6 @@ func (q *request) importColumns(p *importing.Plan) []view.Column {
 			col.Options = append(col.Options, view.Option{Value: string(m), Text: m.Say(q.lang), On: m == c.Meaning})
 		}
 		all = append(all, col)
-	}
-	return all
-}
-
-func (q *request) spellings(p *importing.Plan) []view.Spelling {
-	var all []view.Spelling
-	for _, s := range p.Spelling {
-		w := view.Spelling{Text: strings.Join(s.All, ", "), Rows: s.Rows, Remembered: s.Remembered, Options: []view.Option{{Text: q.lang.T("importing.nobody"), On: s.Worker == ""}}}
-		for _, x := range p.Staff {
-			w.Options = append(w.Options, view.Option{Value: x.ID, Text: x.Name, On: x.ID == s.Worker})
-		}
-		all = append(all, w)
-	}
-	return all
-}
-
-// shortNames are the people of an attendance list of whom it is not sure who they are, or only by a short name.
-func (q *request) shortNames(p *importing.Plan) []view.Spelling {
-	var all []view.Spelling
-	for _, x := range p.People {
-		if !x.Doubtful() {
-			continue
-		}
-		s := view.Spelling{Text: x.Name, Rows: x.Rows}
-		answer := p.Choices.Names[x.Index]
-		if answer == "" && x.Sure {
-			answer = x.Answer
-		}
-		s.Options = []view.Option{{Text: q.lang.T("importing.choose"), On: answer == ""}}
-		matched := map[string]bool{}
-		for i, m := range x.Matches {
-			matched[m.ID] = true
-			s.Options = append(s.Options, view.Option{Value: m.ID, Text: q.lang.T("import.names_match", "name", x.Names[i]), On: answer == m.ID})
-		}
-		s.Options = append(s.Options, view.Option{Value: importing.Provisional, Text: q.lang.T("import.names_provisional"), On: answer == importing.Provisional},
-			view.Option{Value: importing.Skip, Text: q.lang.T("import.names_skip"), On: answer == importing.Skip})
-		for _, c := range p.Roster {
-			if !matched[c.ID] {
-				s.Options = append(s.Options, view.Option{Value: c.ID, Text: c.Last + " " + c.First, On: answer == c.ID})
-			}
-		}
-		all = append(all, s)
-	}
-	return all
-}
-
-// questions are what is asked about many rows, or about one person.
-func (q *request) questions(p *importing.Plan) []view.Question {
-	var all []view.Question
-	if p.Kind == importing.Clients || len(q.shortNames(p)) > 0 {
-		d := view.Question{ID: "default", Text: q.lang.T("importing.default_worker"), Hint: q.lang.T("importing.default_worker_hint")}
-		for _, r := range p.Rows {
-			if p.Kind == importing.Clients && r.Worker == p.Choices.DefaultWorker || p.Kind == importing.Attendance && r.Why == whoIsIt {
-				d.Rows++
-			}
-		}
-		for _, w := range p.Staff {
-			d.Options = append(d.Options, view.Option{Value: w.ID, Text: w.Name, On: w.ID == p.Choices.DefaultWorker})
-		}
-		all = append(all, d)
-	}
-	unknown := 0
-	for _, x := range p.People {
-		if !x.Sure && x.Rows > 0 && p.Choices.Names[x.Index] == "" {
-			unknown++
-		}
-	}
-	if unknown > 1 {
-		all = append(all, q.unmatchedQuestion(p, unknown))
-	}
-	for _, r := range p.Rows {
-		for _, n := range r.Notes {
-			if n.Key != "importing.ask.same_birthday" && n.Key != "importing.ask.same_phone" {
-				continue
-			}
-			x := p.Clients.Rows[r.Index]
-			one := view.Question{ID: "same_" + strconv.Itoa(r.Index), Text: strings.TrimSpace(x.LastName + " " + x.FirstNames), Hint: n.Say(q.lang), Rows: 1}
-			for _, answer := range []string{importing.Same, importing.New, importing.Skip} {
-				now := p.Choices.Same[r.Index]
-				one.Options = append(one.Options, view.Option{Value: answer, Text: q.lang.T("importing.answer." + answer), On: answer == now || now == "" && answer == importing.Same})
-			}
-			all = append(all, one)
-		}
-	}
-	return append(all, q.markQuestions(p)...)
-}
-
-// unmatchedQuestion asks at once about all short names that nothing is said of one by one.
-func (q *request) unmatchedQuestion(p *importing.Plan, names int) view.Question {
-	one := view.Question{ID: "unmatched", Text: q.lang.N("importing.unmatched", names), Hint: q.lang.T("importing.unmatched_hint")}
-	for _, r := range p.Rows {
-		if p.List != nil && !p.People[p.List.Rows[r.Index].Person].Sure {
-			one.Rows++
-		}
-	}
-	for _, x := range []struct{ value, key string }{{"ask", "importing.unmatched.ask"}, {importing.Provisional, "import.names_provisional"}, {importing.Skip, "import.names_skip"}} {
-		one.Options = append(one.Options, view.Option{Value: x.value, Text: q.lang.T(x.key), On: x.value == p.Choices.Unmatched || x.value == "ask" && p.Choices.Unmatched == ""})
-	}
-	return one
-}
-
-// markWords are the meanings that an unknown mark may be given.
-var markWords = []struct {
-	key  string
-	mean csvio.MarkMeaning
-}{
-	{"present", csvio.MarkMeaning{Present: true, Mode: entry.OnSite}}, {"remote", csvio.MarkMeaning{Present: true, Mode: entry.Remote}},
-	{string(entry.Sick), csvio.MarkMeaning{Reason: entry.Sick}}, {string(entry.OtherOK), csvio.MarkMeaning{Reason: entry.OtherOK}},
-	{string(entry.Unexplained), csvio.MarkMeaning{Reason: entry.Unexplained}}, {string(entry.ByOrganiser), csvio.MarkMeaning{Reason: entry.ByOrganiser}},
-}
-
-func (q *request) markQuestions(p *importing.Plan) []view.Question {
-	if p.List == nil {
-		return nil
-	}
-	var all []view.Question
-	for i, m := range p.List.Marks {
-		if m.Sure {
-			continue
-		}
-		one := view.Question{ID: "mark_" + strconv.Itoa(i), Text: q.lang.T("importing.mark", "mark", m.Mark), Rows: m.Count}
-		for _, w := range markWords {
-			on := w.mean.Present == m.Meaning.Present && w.mean.Reason == m.Meaning.Reason && (w.mean.Mode == entry.Remote) == (m.Meaning.Mode == entry.Remote)
-			one.Options = append(one.Options, view.Option{Value: w.key, Text: q.lang.T("import.mark." + w.key), On: on})
-		}
-		all = append(all, one)
 	}
 	return all
 }

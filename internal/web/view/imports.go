@@ -61,11 +61,18 @@ type ImportRow struct {
 	State string   // sound, asks, left
 	Cells []string // as understood, beside ImportPreview.Heads
 	Notes []string // what is asked or why it is left out, in words
+	Mends []Mend   // cells that may be put right here
+}
+
+// Mend is a cell of a row that may be put right. Field: cell_SHEET_ROW_COL.
+type Mend struct {
+	Name, Label, Value string
+	Mended             bool // it has been put right already
 }
 
 // ImportPreview shows what was understood before anything is stored. GET /import/{id};
 // POST /import/{id}: encoding, separator, sheet, header, col_N, service, worker_N, name_N, q_ID, whole (1: all or nothing),
-// do (again|run). GET /import/{id}?show=sound|asks|left&after=LINE pages the rows.
+// cell_SHEET_ROW_COL, show, after, do (again|mend|run). GET /import/{id}?show=sound|asks|left|mended&after=LINE pages the rows.
 type ImportPreview struct {
 	Shell
 	ID, File, Kind    string
@@ -75,8 +82,13 @@ type ImportPreview struct {
 	Workers, Names    []Spelling
 	Questions         []Question
 	Sound, Asks, Left int
-	Already           int // rows that an earlier import has brought in: nothing is added twice
+	Already           int      // rows that an earlier import has brought in: nothing is added twice
+	Fills             int      // known clients whose empty contact data are filled in
+	Mended            int      // cells put right
+	Remarks           []string // about the file as a whole, in words
 	Show              string
+	After             int // place of the first row shown
+	Mendable          bool
 	Heads             []string
 	Rows              []ImportRow
 	Next              string // path of more rows
@@ -101,11 +113,19 @@ type LeftRow struct {
 	Why  string
 }
 
+// Differ is a row that told otherwise than the register of a known client.
+type Differ struct {
+	Line                  int
+	Sheet, Client, Fields string // Fields in words
+}
+
 // ImportReport tells what an import did. GET /import/{id}; POST /import/{id}/undo.
 type ImportReport struct {
 	Shell
 	ID, File, Who, When      string
 	Added, Joined, Already   int // people or entries: new, joined with known ones, known before
+	Filled                   int // known clients whose empty contact data were filled in
+	Differs                  []Differ
 	Left                     []LeftRow
 	LeftMore                 int
 	Unset                    int // open paths that wait for a real next step
@@ -123,6 +143,30 @@ func (p ImportProgress) Page() templ.Component { return importProgress(p) }
 
 // Page is the view.
 func (p ImportReport) Page() templ.Component { return importReport(p) }
+
+// head is the head of a column of the rows, which stands beside each cell on a narrow screen.
+func (p ImportPreview) head(i int) string {
+	if i < len(p.Heads) {
+		return p.Heads[i]
+	}
+	return ""
+}
+
+// runText says what the button does.
+func (p ImportPreview) runText() string {
+	if p.Sound == 0 && p.Fills > 0 {
+		return p.N("importing.run_fill", p.Fills)
+	}
+	return p.N("import.run", p.Sound)
+}
+
+// mendedBy names the hint of a cell that has been put right.
+func (m Mend) mendedBy() string {
+	if !m.Mended {
+		return ""
+	}
+	return m.Name + "-mended"
+}
 
 func nth(name string, i int) string { return name + "_" + strconv.Itoa(i) }
 

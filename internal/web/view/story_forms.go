@@ -254,10 +254,14 @@ func storyPreview(l i18n.Lang) ImportPreview {
 		Names:     []Spelling{{Text: "Jaana V.", Rows: 1, Options: []Option{{Value: "match", Text: l.T("import.names_match", "name", "Virtanen, Jaana")}, {Value: "provisional", Text: l.T("import.names_provisional")}, {Value: "skip", Text: l.T("import.names_skip")}}}},
 		Questions: []Question{{ID: "dates", Text: "03/04/2025", Hint: "Kumpi on kuukausi?", Rows: 3, Options: []Option{{Value: "dmy", Text: "3.4.2025", On: true}, {Value: "mdy", Text: "4.3.2025"}}}},
 		Heads:     []string{l.T("new.last"), l.T("new.first"), l.T("who.phone")}, Next: "/import/i1?after=40",
-		Rows: []ImportRow{{4, "asks", []string{"Virtanen", "Jaana", "040 123 4567"}, []string{"03/04/2025"}}, {9, "left", []string{"", "", "050"}, []string{l.T("error.needed")}}, {10, "sound", []string{"Mäkelä", "Joonas", ""}, nil}}}
+		Rows: []ImportRow{{4, "asks", []string{"Virtanen", "Jaana", "040 123 4567"}, []string{"03/04/2025"}, []Mend{{"cell_0_4_5", l.T("import.field.start"), "03/04/2025", false}, {"cell_0_4_2", l.T("import.field.phone"), "040 123 4567", true}}},
+			{9, "left", []string{"", "", "050"}, []string{l.T("error.needed")}, []Mend{{"cell_0_9_0", l.T("import.field.last_name"), "", false}}}, {10, "sound", []string{"Mäkelä", "Joonas", ""}, nil, nil}},
+		Fills: 3, Mended: 1, Mendable: true, Errors: Errors{{"cell_0_9_0", l.T("error.needed")}},
+		Remarks: []string{l.N("import.sheet.comments", 2, "sheet", "Taul1"), l.T("import.sheet.hidden", "sheet", "Vanhat")}}
 }
 
 func storyReport(l i18n.Lang) ImportReport {
-	return ImportReport{Shell: storyShell(l, NavMore), ID: "i1", File: "asiakkaat 2026.xlsx", Who: "Sari Koski", When: l.Day(storyDay), Added: 57, Joined: 3, Already: 11, Unset: 57, Undoable: true,
-		Left: []LeftRow{{9, "; ; 050", l.T("error.needed")}, {31, "Korhonen; 31.13.2025", l.T("error.day")}}, LeftMore: 1}
+	return ImportReport{Shell: storyShell(l, NavMore), ID: "i1", File: "asiakkaat 2026.xlsx", Who: "Sari Koski", When: l.Day(storyDay), Added: 57, Joined: 3, Already: 11, Filled: 4, Unset: 57, Undoable: true,
+		Differs: []Differ{{14, "Taul1", "c1", l.T("import.field.phone") + ", " + l.T("import.field.address")}, {22, "Taul1", "c2", l.T("import.field.email")}},
+		Left:    []LeftRow{{9, "; ; 050", l.T("error.needed")}, {31, "Korhonen; 31.13.2025", l.T("error.day")}}, LeftMore: 1}
 }
