@@ -9,6 +9,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/ident"
 	"polku/internal/path"
+	"polku/internal/phrase"
 	"polku/internal/unit"
 )
 
@@ -27,6 +28,9 @@ func Remove(tx *db.Tx, b *path.Book, worker string) (int, error) {
 	}
 	n, err := MoveAll(tx, b, worker, "removed")
 	if err != nil {
+		return n, err
+	}
+	if err := phrase.DeleteOwn(tx, worker); err != nil {
 		return n, err
 	}
 	return n, unit.Deactivate(tx, worker)

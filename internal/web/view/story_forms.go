@@ -108,14 +108,14 @@ func storyRecord(l i18n.Lang) Record {
 		Topics:   []Option{{Value: "a", Text: "Kokonaistilanne"}, {Value: "b", Text: "Työnhaku", On: true}, {Value: "c", Text: "Opinnot"}, {Value: "d", Text: "Talous"}, {Value: "e", Text: "Seuraava askel"}},
 		Groups:   []Option{{Value: "g1", Text: "Perjantain ruokaryhmä"}},
 		Themes:   []Option{{Value: "t", Text: "Arki"}},
-		Reasons:  s.words("absence.", "sick", "child_sick", "job_interview", "other_accepted", "unexplained", "service_cancelled_by_organiser"),
+		Reasons:  s.words("absence.", "", "sick", "child_sick", "job_interview", "other_accepted", "unexplained", "service_cancelled_by_organiser"),
 		Items:    []Option{{Value: "tyo/cv", Text: "Työ: ansioluettelo"}},
 		Offers:   []Option{{Value: "hp", Text: "Hygieniapassi"}},
 		Plans:    []Option{{Value: "vs", Text: "Valmennussuunnitelma"}},
 		Measures: []Instrument{{ID: "wai", Name: "Työkyky nyt", Items: []MeasureItem{{ID: "q", Text: "Kuinka monta pistettä annat työkyvyllesi?", Max: 10}}}},
 		Places:   []Option{{Value: "trial", Text: "Työkokeilu"}}, Scopes: []Option{{Value: "x", Text: "Tietojen kysyminen terveysasemalta"}},
 		Afters: []Option{{Value: "1 month", Text: "1 kk"}}, Outcomes: []Option{{Value: "work", Text: "Töissä"}},
-		Phrases: []Option{{Value: "Soitin kuulumiset.", Text: "Kuulumiset"}, {Value: "Sovittiin uusi aika.", Text: "Uusi aika"}},
+		Phrases: []Phrase{{ID: "1", Text: "Soitin kuulumiset.", Name: "Kuulumiset"}, {ID: "2", Kind: "meeting", Text: "Sovittiin uusi aika.", Name: "Uusi aika"}},
 		Text:    "Jaana kertoi, että uni on parantunut.",
 		Now:     c.Next, StepDo: "done", StepBy: (storyDay + 7).String(), Suggestions: []string{"Soitto kuulumisista", "Tapaaminen"}}
 }
