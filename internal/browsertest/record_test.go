@@ -34,7 +34,6 @@ func TestRecordContact(t *testing.T) {
 	})
 }
 
-
 // A ready phrase is one tap; Enter in a field saves and does not press the phrase's button.
 func TestReadyPhrase(t *testing.T) {
 	both(t, func(t *testing.T, s *site, view browser.View) {
@@ -47,7 +46,7 @@ func TestReadyPhrase(t *testing.T) {
 		tab.Click("Kuulumiset")
 		tab.Waits("the phrase follows what was typed", `document.querySelector("[name=text]").value === "Soitin sovitusti. Kysyin kuulumiset."`)
 		tab.ClickAt(chip("step", "keep"))
-		tab.Fill("Kesto (min)", "10")
+		tab.Fill("Kello", "9.30")
 		tab.Press("Enter")
 		tab.Sees("Kirjattu")
 		tab.Sees("Soitin sovitusti. Kysyin kuulumiset.")

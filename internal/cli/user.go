@@ -10,6 +10,7 @@ import (
 	"polku/internal/actor"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/i18n"
 	"polku/internal/login"
 	"polku/internal/staffing"
 	"polku/internal/unit"
@@ -227,7 +228,7 @@ func (c *UserRemoveCmd) Run(ctx context.Context, env *Env) error {
 			if err != nil {
 				return err
 			}
-			moved, err = staffing.Remove(tx, o.Book, w.ID)
+			moved, err = staffing.Remove(tx, o.Book, w.ID, i18n.In)
 			return err
 		})
 		if err != nil {
