@@ -36,7 +36,7 @@ func TestPhrases(t *testing.T) {
 			t.Error("a worker is offered to change a shared phrase")
 		}
 		for who, want := range map[*face]int{mia: 403, essi: 404, boss: 403} {
-			if status, _ := who.post(shared+"/delete"); status != want {
+			if status, _ := who.post(shared + "/delete"); status != want {
 				t.Errorf("deleting a shared phrase: %d, want %d", status, want)
 			}
 		}
