@@ -274,6 +274,29 @@ func TestEveryCommandSaysWhatItDoesInEveryLanguage(t *testing.T) {
 		}
 		look(parser.Model.Node)
 	}
+	// And no help of a command, flag or argument that is gone.
+	parser, err := kong.New(&commands{}, kong.Name("polku"), kong.BindTo(context.Background(), (*context.Context)(nil)))
+	must(t, err)
+	there := map[string]bool{}
+	var note func(n *kong.Node)
+	note = func(n *kong.Node) {
+		there["cli.help."+dotted(n)] = true
+		for _, f := range n.Flags {
+			there["cli.flag."+f.Name], there["cli.flag."+dotted(n)+"."+f.Name] = true, true
+		}
+		for _, a := range n.Positional {
+			there["cli.arg."+a.Name], there["cli.arg."+dotted(n)+"."+a.Name] = true, true
+		}
+		for _, child := range n.Children {
+			note(child)
+		}
+	}
+	note(parser.Model.Node)
+	for _, key := range i18n.Keys() {
+		if (strings.HasPrefix(key, "cli.help.") || strings.HasPrefix(key, "cli.flag.") || strings.HasPrefix(key, "cli.arg.")) && !there[key] {
+			t.Errorf("the text %s helps with nothing", key)
+		}
+	}
 }
 
 func TestFaultsAreSaidInWords(t *testing.T) {

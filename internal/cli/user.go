@@ -125,7 +125,7 @@ func (c *UserListCmd) Run(ctx context.Context, env *Env) error {
 				notes = append(notes, env.Lang.T("cli.user.left"))
 			}
 			for _, role := range r.Roles {
-				notes = append(notes, env.Lang.T("cli.role."+string(role.Role))+" ("+role.Unit+", "+role.Register+")")
+				notes = append(notes, env.Lang.T("user_role."+string(role.Role))+" ("+role.Unit+", "+role.Register+")")
 			}
 			fmt.Fprintf(env.Out, "%-20s %-26s %s\n", r.Username, r.Name, strings.Join(notes, "; "))
 		}

@@ -77,7 +77,7 @@ func (q *request) filterView(f caseload.Filter, h house, classes []pathway.Class
 	for _, s := range h.order {
 		v.Service = append(v.Service, view.Option{Value: s.ID, Text: s.Name, On: f.Service == s.ID})
 	}
-	v.Signal = append(v.Signal, view.Option{Text: q.lang.T("filter.all_signals"), On: f.Class == 0})
+	v.Signal = append(v.Signal, view.Option{Text: q.lang.T("filter.all_reasons"), On: f.Class == 0})
 	for c := pathway.SignalNextStep; c <= pathway.SignalPhaseEnding; c++ {
 		offered := c == f.Class
 		for _, k := range classes {

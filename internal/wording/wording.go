@@ -60,10 +60,10 @@ func Status(s pathway.ObligationStatus, lang i18n.Lang) string {
 }
 
 // PathStatus in words.
-func PathStatus(s pathway.Status, lang i18n.Lang) string { return lang.T("path_status." + string(s)) }
+func PathStatus(s pathway.Status, lang i18n.Lang) string { return lang.T("status." + string(s)) }
 
 // Group of the Today page in words.
-func Group(g pathway.Group, lang i18n.Lang) string { return lang.T("today_group." + string(g)) }
+func Group(g pathway.Group, lang i18n.Lang) string { return lang.T("today.group." + string(g)) }
 
 // Why gives an obligation's reason: the catalogue's when it is one of the engine's, else the words people wrote.
 func Why(o pathway.Obligation, lang i18n.Lang) string {

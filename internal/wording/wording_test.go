@@ -45,7 +45,7 @@ func TestEverythingTheEngineSaysHasWords(t *testing.T) {
 		{"done", "now", "ahead", "chosen", "reached", "dropped", "credited"},
 		{"not_started", "open", "paused", "closed"}, {"now", "waiting", "soon", "calm", "none"},
 	} {
-		prefix := map[string]string{"upcoming": "duty_status.", "holiday": "why.", "done": "station.", "not_started": "path_status.", "now": "today_group."}[list[0]]
+		prefix := map[string]string{"upcoming": "duty_status.", "holiday": "why.", "done": "station.", "not_started": "status.", "now": "today.group."}[list[0]]
 		for _, x := range list {
 			keys[prefix+x] = true
 		}

@@ -604,7 +604,7 @@ func recordParts(p Record) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = chips(p.Shell, Choice{Name: "item_state", Label: p.T("record.item_state"), Quiet: true, Options: p.words("path.state.", p.Rest["item_state"], "chosen", "reached", "dropped")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = chips(p.Shell, Choice{Name: "item_state", Label: p.T("record.item_state"), Quiet: true, Options: p.words("station.", p.Rest["item_state"], "chosen", "reached", "dropped")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -616,7 +616,7 @@ func recordParts(p Record) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = chips(p.Shell, Choice{Name: "offer_state", Label: p.T("record.item_state"), Quiet: true, Options: p.words("offer.", p.Rest["offer_state"], "offered", "accepted", "done", "declined")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = chips(p.Shell, Choice{Name: "offer_state", Label: p.T("record.item_state"), Quiet: true, Options: p.words("offer_state.", p.Rest["offer_state"], "offered", "accepted", "done", "declined")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

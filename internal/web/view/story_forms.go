@@ -208,7 +208,7 @@ func officeStories() []Story {
 		}},
 		{"users", []State{
 			{"full", func(l i18n.Lang) Page {
-				return Users{Shell: storyShell(l, NavMore), Users: []UserLine{{ID: "w1", Name: "Anna Laine", Account: "anna.laine", Role: l.T("persona.worker"), Units: "Koivulan työpaja", Clients: 38, Seen: storyDay}, {ID: "w9", Name: "Olli Vuori", Account: "olli", Role: l.T("persona.instructor"), Off: true}}}
+				return Users{Shell: storyShell(l, NavMore), Users: []UserLine{{ID: "w1", Name: "Anna Laine", Account: "anna.laine", Role: l.T("user_role.worker"), Units: "Koivulan työpaja", Clients: 38, Seen: storyDay}, {ID: "w9", Name: "Olli Vuori", Account: "olli", Role: l.T("user_role.instructor"), Off: true}}}
 			}},
 			{"empty", func(l i18n.Lang) Page { return Users{Shell: storyShell(l, NavMore)} }},
 			{"new", func(l i18n.Lang) Page {
@@ -230,7 +230,7 @@ func officeStories() []Story {
 
 func storyUser(l i18n.Lang) UserPage {
 	return UserPage{Shell: storyShell(l, NavMore), ID: "w1", Name: "Anna Laine", Account: "anna.laine", Clients: 38, Duty: "Sari Koski",
-		Roles: []Option{{Value: "worker", Text: l.T("persona.worker"), Hint: l.T("persona.worker_sees"), On: true}, {Value: "admin", Text: l.T("persona.admin"), Hint: l.T("persona.admin_sees")}},
+		Roles: []Option{{Value: "worker", Text: l.T("user_role.worker"), Hint: l.T("user_role.worker_hint"), On: true}, {Value: "admin", Text: l.T("user_role.admin"), Hint: l.T("user_role.admin_hint")}},
 		Units: []Option{{Value: "u1", Text: "Koivulan työpaja", On: true}}, Registers: []Option{{Value: "r1", Text: "Sosiaalihuolto", On: true}, {Value: "r2", Text: "Etsivä nuorisotyö"}}}
 }
 
