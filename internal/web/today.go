@@ -92,11 +92,13 @@ func (q *request) filterView(f caseload.Filter, h house, classes []pathway.Class
 
 // row is a line as the lists show it.
 func (q *request) row(sh view.Shell, l caseload.Line, h house, team bool) view.Row {
-	r := view.Row{Client: l.Client, Name: l.Name(), Ban: l.Ban, Since: l.Rank.Since, More: l.More, Service: h.services[l.Service].Name,
+	r := view.Row{Client: l.Client, Name: l.Name(), Ban: l.Ban, More: l.More, Service: h.services[l.Service].Name,
 		Step: wording.Task(l.Step, q.lang), By: l.Step.By, Minute: l.Step.Minute, Task: l.Step.Task, Phone: phoneText(l.Phone), PhoneTel: l.Phone}
 	if l.Reason != nil {
 		r.Reason = wording.Signal(*l.Reason, q.s.Book.Models.Get(l.Model, l.Version), q.lang)
-		r.Since = l.Reason.Since
+		if !wording.TellsWhen(*l.Reason) {
+			r.Since = l.Reason.Since
+		}
 	} else {
 		r.Reason = q.reasonOf(sh, l)
 	}
