@@ -74,7 +74,7 @@ func (q *request) rules() error {
 		v := view.Pack{ID: pack.ID, Title: q.packTitle(pack)}
 		for _, version := range pack.Versions {
 			if !p.Only && version.Note != "" || !version.Verified {
-				v.Figures = append(v.Figures, view.Figure{Name: q.lang.T("rules.dates"), Value: version.ID, Source: version.Said.SourceIn(q.lang, version.Source),
+				v.Figures = append(v.Figures, view.Figure{Name: q.lang.T("rules.dates"), Source: version.Said.SourceIn(q.lang, version.Source),
 					From: version.From, To: version.To, Verified: version.Verified, Note: version.Said.NoteIn(q.lang, version.Note)})
 			}
 			names := make([]string, 0, len(version.Figures))

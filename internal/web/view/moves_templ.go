@@ -1991,11 +1991,11 @@ func cover(p Cover) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 166, "<div class=\"two\">")
+			templ_7745c5c3_Err = selectField(p.Shell, Field{Name: "by", Label: p.T("cover.by"), Hint: p.T("cover.by_hint"), Error: p.Errors.Of("by")}, p.By).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = selectField(p.Shell, Field{Name: "by", Label: p.T("cover.by"), Hint: p.T("cover.by_hint"), Error: p.Errors.Of("by")}, p.By).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 166, "<div class=\"two\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
