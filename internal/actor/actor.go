@@ -30,6 +30,12 @@ func System(tenant int64, purpose Purpose, screen string) Actor {
 	return Actor{Tenant: tenant, Worker: SystemWorker, Purpose: purpose, Screen: screen, Admin: true}
 }
 
+// Console is the machine's owner at work through a command: they may what the program may. No account stands behind
+// them, so the logs tell the command and the user of the machine who gave it.
+func Console(tenant int64, purpose Purpose, command, osUser string) Actor {
+	return System(tenant, purpose, "console "+osUser+": polku "+command)
+}
+
 // SystemWorker stands for the program itself where a worker id is asked. It is no valid worker id.
 const SystemWorker = "system"
 

@@ -25,6 +25,7 @@ var rules = []struct {
 	{"engines rarely differ", enginesRarelyDiffer},
 	{"pages keep the policy", pagesKeepThePolicy},
 	{"routes have access", routesHaveAccess},
+	{"texts are there", textsAreThere},
 }
 
 func TestArchitecture(t *testing.T) {
@@ -119,6 +120,24 @@ func TestRulesFindFaults(t *testing.T) {
 				t.Errorf("wanted %q, got:\n%s", c.want, got)
 			}
 		})
+	}
+}
+
+// Texts: what code names and the catalogue lacks, and what the catalogue has and nobody names.
+func TestTextsAreCompared(t *testing.T) {
+	tree, err := readTree(fstest.MapFS{"internal/web/a.go": {Data: []byte(`package web
+func f(l Lang, kind string) {
+	l.T("today.title"); l.T("today.gone"); l.T("class." + kind); l.T("today.old_" + kind); fault.Wrap(nil, "today.place"); l.T("other.area")
+}`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults := compareTexts(usesOfTexts(tree), []string{"class.1", "today.place", "today.title", "today.unused"})
+	sort.Strings(faults)
+	want := []string{"internal/web/a.go:3: no key in internal/i18n/texts begins with today.old_", "internal/web/a.go:3: the key today.gone has no text in internal/i18n/texts",
+		"the text today.unused is used nowhere: take it out of internal/i18n/texts"}
+	if strings.Join(faults, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got:\n%s", strings.Join(faults, "\n"))
 	}
 }
 

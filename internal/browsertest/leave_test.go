@@ -76,6 +76,7 @@ func TestCover(t *testing.T) {
 	tab := s.as(t, "satu", browser.Laptop)
 	tab.Go(s.url + "/cover")
 	tab.Choose("Kuka on poissa", "Veikko Virkkula")
+	tab.Waits("the page of Veikko's stand-ins", `location.search.includes("absent=") && document.querySelector("[name=by]")`)
 	tab.Choose("Kuka sijaistaa", "Oili Oikarinen")
 	tab.Fill("Ensimmäinen päivä", "2026-03-02")
 	tab.Fill("Viimeinen päivä", "2026-03-06")

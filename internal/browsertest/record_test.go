@@ -34,6 +34,25 @@ func TestRecordContact(t *testing.T) {
 	})
 }
 
+// A ready phrase is one tap; Enter in a field saves and does not press the phrase's button.
+func TestReadyPhrase(t *testing.T) {
+	both(t, func(t *testing.T, s *site, view browser.View) {
+		c := s.calm("oili", 1)
+		s.post(s.client("oili"), "/phrases", "name", "Kuulumiset", "text", "Kysyin kuulumiset.", "kind", "call")
+		tab := s.as(t, "oili", view)
+		tab.Go(s.url + "/c/" + c.id + "/record")
+		tab.ClickAt(chip("what", "call"))
+		tab.Fill("Omin sanoin", "Soitin sovitusti.")
+		tab.Click("Kuulumiset")
+		tab.Waits("the phrase follows what was typed", `document.querySelector("[name=text]").value === "Soitin sovitusti. Kysyin kuulumiset."`)
+		tab.ClickAt(chip("step", "keep"))
+		tab.Fill("Kello", "9.30")
+		tab.Press("Enter")
+		tab.Sees("Kirjattu")
+		tab.Sees("Soitin sovitusti. Kysyin kuulumiset.")
+	})
+}
+
 // From the morning list too: n goes to the first line, and k records for them.
 func TestRecordFromToday(t *testing.T) {
 	s := open(t)

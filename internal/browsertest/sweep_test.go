@@ -25,7 +25,9 @@ func (s *site) pages() map[string][]string {
 	c := s.calm("oili", 0)
 	paused := s.calm("oili", 2).id
 	s.post(s.client("oili"), "/c/"+paused+"/pause", "why", "Leikkaus", "check", "2026-04-01")
-	var closed, handoff, model string
+	s.post(s.client("oili"), "/phrases", "name", "Kuulumiset", "text", "Soitin ja kysyin kuulumiset.")
+	var closed, handoff, model, phrase string
+	s.one(&phrase, `select phrase_id from phrase where tenant_id = 1 order by phrase_id limit 1`)
 	s.one(&closed, `select client_id from standing where tenant_id = 1 and status = 'closed' and unit_id = 'kuusamo' order by client_id limit 1`)
 	s.one(&handoff, `select h.handoff_id from handoff h join standing s on s.tenant_id = h.tenant_id and s.path_id = h.path_id
 		where h.tenant_id = 1 and h.step = 'offered' and s.unit_id = 'kuusamo' order by h.handoff_id limit 1`)
@@ -33,7 +35,7 @@ func (s *site) pages() map[string][]string {
 	return map[string][]string{
 		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
-			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/help",
+			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/phrases", "/phrases/" + phrase, "/help",
 			"/import", "/sprint"},
 		"satu": {"/today", "/hanging", "/promises", "/cover"},
 		"aila": {"/users", "/users/new", "/users/" + s.worker("oili"), "/services", "/rules", "/rules?show=unverified"},

@@ -133,7 +133,7 @@ func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *sit
 	must(t, w.DB.View(context.Background(), actor.System(demo.Tenant, actor.Checking, "test"), func(tx *db.Tx) error {
 		workers, err := unit.Workers(tx)
 		for _, p := range workers {
-			personas = append(personas, web.Persona{Worker: p.ID, Name: p.Name, Unit: p.Title, RoleKey: "persona.worker", SeesKey: "persona.worker_sees"})
+			personas = append(personas, web.Persona{Worker: p.ID, Name: p.Name, Unit: p.Title, RoleKey: "user_role.worker", SeesKey: "user_role.worker_hint"})
 		}
 		return err
 	}))

@@ -216,11 +216,11 @@ func personas(ctx context.Context, o *opened) ([]web.Persona, error) {
 			if err != nil {
 				return err
 			}
-			x := web.Persona{Worker: w.ID, Name: w.Name, RoleKey: "cli.role." + string(unit.Highest(members)), SeesKey: p.Key}
+			x := web.Persona{Worker: w.ID, Name: w.Name, RoleKey: "user_role." + string(unit.Highest(members)), SeesKey: p.Key}
 			if len(members) > 0 {
 				x.Unit = units[members[0].Unit]
 			} else if w.Admin {
-				x.RoleKey = "cli.role.admin"
+				x.RoleKey = "user_role.admin"
 			}
 			all = append(all, x)
 		}

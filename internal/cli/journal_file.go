@@ -3,13 +3,16 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"polku/internal/entry"
+	"polku/internal/fault"
 )
 
 // maxWrongLines is how many wrong lines of a journal file are told one by one.
@@ -81,7 +84,7 @@ func (j *journalFile) read(in io.Reader) error {
 func (j *journalFile) take(n int, text []byte) {
 	var e entry.Entry
 	if err := json.Unmarshal(text, &e); err != nil {
-		j.say("journal_file.bad_line", n, "detail", err.Error())
+		j.say("journal_file.bad_line", n, "detail", j.detail(err))
 		return
 	}
 	if before, twice := j.seen[e.ID]; twice {
@@ -92,6 +95,24 @@ func (j *journalFile) take(n int, text []byte) {
 	}
 	j.seen[e.ID] = seenLine{n, string(text)}
 	j.entries = append(j.entries, e)
+}
+
+// detail tells what is wrong with a line.
+func (j *journalFile) detail(err error) string {
+	var f *fault.Error
+	var syntax *json.SyntaxError
+	var typ *json.UnmarshalTypeError
+	text := ""
+	if errors.As(err, &f) {
+		text = j.env.Lang.Map(f.Key, f.Args)
+	}
+	switch {
+	case errors.As(err, &typ):
+		text = strings.TrimSpace(text + " " + j.env.Lang.T("journal_file.wrong_type", "field", typ.Field))
+	case errors.As(err, &syntax):
+		text = j.env.Lang.T("journal_file.not_json", "n", syntax.Offset)
+	}
+	return cmp.Or(text, err.Error())
 }
 
 func (j *journalFile) say(key string, line int, args ...any) {

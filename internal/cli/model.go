@@ -12,13 +12,13 @@ import (
 
 // ModelCmd holds the commands about service models.
 type ModelCmd struct {
-	Check ModelCheckCmd `cmd:"" help:"Check service model files; one line per mistake."`
-	Show  ModelShowCmd  `cmd:"" help:"Show what a service model promises."`
+	Check ModelCheckCmd `cmd:""`
+	Show  ModelShowCmd  `cmd:""`
 }
 
 // ModelCheckCmd checks files; exit status 1 when any has a mistake.
 type ModelCheckCmd struct {
-	Files []string `arg:"" name:"file" help:"Service model files (YAML)."`
+	Files []string `arg:"" name:"file"`
 }
 
 // Run prints FILE:LINE: what and how to mend, a line per mistake, or that the file is sound.
@@ -59,9 +59,9 @@ func readModel(file string) (*model.Model, []model.Mistake) {
 
 // ModelShowCmd prints the page of a shipped model or of a file.
 type ModelShowCmd struct {
-	Model   string `arg:"" help:"Id of a shipped model, or a file."`
-	Version string `help:"Version of a shipped model; the newest when missing."`
-	In      string `name:"lang" help:"Language of the page: fi, sv or en." enum:"fi,sv,en," default:""`
+	Model   string `arg:""`
+	Version string
+	In      string `name:"lang" enum:"fi,sv,en," default:""`
 }
 
 // Run prints the page as Markdown.

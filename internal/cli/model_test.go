@@ -121,7 +121,7 @@ func TestRulesCheckListsWhatIsFromMemory(t *testing.T) {
 	if err := (&RulesCheckCmd{}).Run(e); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"rules/holidays-fi.yaml: kunnossa\n", "tietoa on vielä tarkistamatta", "rehabilitative-work-activity KTT-2026: voimassaoloaika – Bill 109/2025"} {
+	for _, want := range []string{"rules/holidays-fi.yaml: kunnossa\n", "tietoa on vielä tarkistamatta", "rehabilitative-work-activity KTT-2026: voimassaoloaika – HE 109/2025. Lain numeroa ja voimaantulopäivää ei ole luettu."} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in:\n%s", want, out)
 		}

@@ -139,12 +139,17 @@ func (o *opened) Close() error {
 
 // who is the owner of the machine at work through a command.
 func who(purpose actor.Purpose, command string) actor.Actor {
-	return actor.System(Tenant, purpose, "polku "+command)
+	return actor.Console(Tenant, purpose, command, osUser())
 }
 
-// update runs a command of the machine's owner in one transaction.
+// update runs a command of the machine's owner in one transaction, which leaves its row in the command log.
 func (o *opened) update(ctx context.Context, command string, fn func(tx *db.Tx) error) error {
-	return o.DB.Update(ctx, who(actor.Admin, command), fn)
+	return o.DB.Update(ctx, who(actor.Admin, command), func(tx *db.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return audit.Command(tx, "", command)
+	})
 }
 
 // view reads for a command of the machine's owner.

@@ -20,17 +20,17 @@ import (
 
 // PathwayCmd holds the commands about the pathway engine.
 type PathwayCmd struct {
-	Evaluate PathwayEvaluateCmd `cmd:"" help:"Say what is due on the paths of a journal file, on a day."`
+	Evaluate PathwayEvaluateCmd `cmd:""`
 }
 
 // PathwayEvaluateCmd evaluates the paths of a journal file. What it prints is documented in doc/api.md and stable.
 type PathwayEvaluateCmd struct {
-	Model   []string `help:"Service model files (YAML), with commas between or the flag again; the shipped models when missing." placeholder:"FILE"`
-	Journal string   `required:"" help:"Journal file, one entry a line (JSONL); - for the standard input." placeholder:"FILE"`
-	Today   string   `required:"" help:"The day to judge, such as 2026-03-01." placeholder:"DAY"`
-	Format  string   `help:"json: one line a path; text: for people." enum:"json,text" default:"json"`
-	Rules   string   `help:"Folder of rule packs; the shipped ones when missing." placeholder:"DIR"`
-	All     bool     `help:"Every obligation since the start, met and missed ones too."`
+	Model   []string `placeholder:"FILE"`
+	Journal string   `required:"" placeholder:"FILE"`
+	Today   string   `required:"" placeholder:"DAY"`
+	Format  string   `enum:"json,text" default:"json"`
+	Rules   string   `placeholder:"DIR"`
+	All     bool
 }
 
 // Run prints one State a path, in the order in which the paths first appear in the file. Entries that name no

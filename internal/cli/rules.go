@@ -9,12 +9,12 @@ import (
 
 // RulesCmd holds the commands about rule packs.
 type RulesCmd struct {
-	Check RulesCheckCmd `cmd:"" help:"Check rule packs and list what is still to be verified in its source."`
+	Check RulesCheckCmd `cmd:""`
 }
 
 // RulesCheckCmd checks the given files, or the shipped packs when none is given.
 type RulesCheckCmd struct {
-	Files []string `arg:"" optional:"" name:"file" help:"Rule pack files (YAML); the shipped ones when missing."`
+	Files []string `arg:"" optional:"" name:"file"`
 }
 
 // Run prints a line per mistake, then the unverified figures. An unverified figure is not a mistake: exit status 0.

@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, env *Env) (status int) {
 	}()
 	parser, err := kong.New(&commands{}, kong.Name("polku"), kong.Description(env.Lang.T("cli.description")), kong.Writers(env.Out, env.Err),
 		kong.Exit(func(code int) { panic(leave(code)) }), kong.Bind(env), kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}), kong.UsageOnError())
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}), kong.Help(printHelp(env)))
 	if err != nil {
 		panic(err) // the commands themselves are wrong: a test builds them
 	}
@@ -73,7 +73,7 @@ func run(ctx context.Context, args []string, env *Env) (status int) {
 		err = line.Run()
 		return report(env, err)
 	}
-	fmt.Fprintln(env.Err, "polku: "+env.Lang.T("cli.usage", "what", err.Error()))
+	fmt.Fprintln(env.Err, "polku: "+env.Lang.T("cli.usage", "what", sayParseError(env.Lang, err)))
 	return 2
 }
 
@@ -98,24 +98,38 @@ func takeLang(args []string, lang i18n.Lang) ([]string, i18n.Lang) {
 	return rest, lang
 }
 
-// translate gives every command and flag its help in the user's language.
+// translate gives every command, flag and argument its help in the user's language.
 func translate(node *kong.Node, lang i18n.Lang) {
 	for _, f := range node.Flags {
-		if key := "cli.flag." + f.Name; i18n.Has(key) {
-			f.Help = lang.T(key)
-		}
+		f.Help = helpOf(lang, "cli.flag.", node, f.Name)
 	}
 	for _, p := range node.Positional {
-		if key := "cli.arg." + p.Name; i18n.Has(key) {
-			p.Help = lang.T(key)
-		}
+		p.Help = helpOf(lang, "cli.arg.", node, p.Name)
 	}
 	for _, child := range node.Children {
-		if key := "cli.help." + strings.ReplaceAll(child.Path(), " ", "."); i18n.Has(key) {
+		if key := "cli.help." + dotted(child); i18n.Has(key) {
 			child.Help = lang.T(key)
 		}
 		translate(child, lang)
 	}
+}
+
+// helpOf gives what a flag or argument means: of this command (cli.flag.setup.unit.name), or anywhere (cli.flag.name).
+func helpOf(lang i18n.Lang, prefix string, node *kong.Node, name string) string {
+	for _, key := range []string{prefix + dotted(node) + "." + name, prefix + name} {
+		if i18n.Has(key) {
+			return lang.T(key)
+		}
+	}
+	return ""
+}
+
+func dotted(node *kong.Node) string {
+	var words []string
+	for n := node; n.Parent != nil; n = n.Parent {
+		words = append([]string{n.Name}, words...)
+	}
+	return strings.Join(words, ".")
 }
 
 // report prints an error in one line and gives the exit status.

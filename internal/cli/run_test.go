@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"net/url"
 	"os"
@@ -131,6 +132,30 @@ func shipped(t *testing.T) [2]string {
 	return [2]string{m.Model, m.Register}
 }
 
+// Both logs tell what was done at the console, and by which user of the machine: no account stands behind it.
+func TestLogsTellOfTheConsole(t *testing.T) {
+	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
+		f := life(t, w)
+		t.Setenv("SUDO_USER", "maija")
+		done(t, with(f, "user", "add", "uusi", "--name", "Uusi Tulokas")...)
+		done(t, with(f, "setup", "unit", "Uusi talo")...)
+		var client string
+		must(t, w.DB.Pool().QueryRow(`select client_id from client order by client_id limit 1`).Scan(&client))
+		done(t, with(f, "export", "client", client)...)
+		for what, log := range map[string]struct {
+			pool  *sql.DB
+			table string
+		}{"user add": {w.DB.Pool(), "command_log"}, "user password": {w.DB.Pool(), "command_log"}, "setup unit": {w.DB.Pool(), "command_log"},
+			"export client": {w.Log.Pool(), "use_log"}} {
+			var n int
+			must(t, log.pool.QueryRow(`select count(*) from `+log.table+` where worker_id = 'system' and screen like 'console maija as %: polku `+what+`'`).Scan(&n))
+			if n != 1 {
+				t.Errorf("polku %s left %d rows in %s", what, n, log.table)
+			}
+		}
+	})
+}
+
 // Whoever answers for clients neither loses sight of them nor leaves without a duty holder who takes over.
 func TestUserCommandsKeepThePromise(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
@@ -191,6 +216,29 @@ func TestLanguageIsChosen(t *testing.T) {
 	}
 }
 
+// The words that kong itself says, on help pages and of command lines that it does not understand.
+func TestHelpIsInTheLanguageChosen(t *testing.T) {
+	english := []string{"Usage", "Flags:", "Arguments:", "Commands:", "<command>", "[flags]", "for more information", "expected", "unknown", "missing", "must be", "did you mean", "but got"}
+	for _, args := range [][]string{{}, {"setup", "--help"}, {"user", "add", "--help"}, {"pathway", "evaluate", "--help"},
+		{"verify", "--dv"}, {"frobnicate"}, {"usr"}, {"user"}, {"user", "add"}, {"user", "list"}, {"user", "list", "--db=x", "--format=xml"},
+		{"user", "add", "mia", "--db=x"}, {"demo", "--seed=many"}, {"demo", "extra"}} {
+		for _, lang := range []string{"fi", "sv"} {
+			_, out, errs := polku(t, append(args, "--lang", lang)...)
+			for _, word := range english {
+				if strings.Contains(out+errs, word) {
+					t.Errorf("polku %v in %s says %q:\n%s%s", args, lang, word, out, errs)
+				}
+			}
+		}
+	}
+	if out := done(t, "--lang", "fi", "user", "add", "--help"); !strings.HasPrefix(out, "Käyttö: polku user add ") || !strings.Contains(out, "\nArgumentit:\n") || !strings.Contains(out, "\nValitsimet:\n") {
+		t.Error(out)
+	}
+	if _, _, errs := polku(t, "--lang", "fi", "user", "list", "--db=x", "--format=xml"); !strings.Contains(errs, `--format on "xml", mutta sen on oltava jokin näistä: "text","json"`) {
+		t.Error(errs)
+	}
+}
+
 func TestNewKeysAreNeverMadeForOldData(t *testing.T) {
 	w := polkutest.New(t, t.TempDir())
 	f := life(t, w)
@@ -216,10 +264,38 @@ func TestEveryCommandSaysWhatItDoesInEveryLanguage(t *testing.T) {
 						t.Errorf("%s: polku %s --%s has no help", lang, child.Path(), flag.Name)
 					}
 				}
+				for _, arg := range child.Positional {
+					if arg.Help == "" {
+						t.Errorf("%s: polku %s <%s> has no help", lang, child.Path(), arg.Name)
+					}
+				}
 				look(child)
 			}
 		}
 		look(parser.Model.Node)
+	}
+	// And no help of a command, flag or argument that is gone.
+	parser, err := kong.New(&commands{}, kong.Name("polku"), kong.BindTo(context.Background(), (*context.Context)(nil)))
+	must(t, err)
+	there := map[string]bool{}
+	var note func(n *kong.Node)
+	note = func(n *kong.Node) {
+		there["cli.help."+dotted(n)] = true
+		for _, f := range n.Flags {
+			there["cli.flag."+f.Name], there["cli.flag."+dotted(n)+"."+f.Name] = true, true
+		}
+		for _, a := range n.Positional {
+			there["cli.arg."+a.Name], there["cli.arg."+dotted(n)+"."+a.Name] = true, true
+		}
+		for _, child := range n.Children {
+			note(child)
+		}
+	}
+	note(parser.Model.Node)
+	for _, key := range i18n.Keys() {
+		if (strings.HasPrefix(key, "cli.help.") || strings.HasPrefix(key, "cli.flag.") || strings.HasPrefix(key, "cli.arg.")) && !there[key] {
+			t.Errorf("the text %s helps with nothing", key)
+		}
 	}
 }
 

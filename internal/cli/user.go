@@ -10,6 +10,7 @@ import (
 	"polku/internal/actor"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/i18n"
 	"polku/internal/login"
 	"polku/internal/staffing"
 	"polku/internal/unit"
@@ -124,7 +125,7 @@ func (c *UserListCmd) Run(ctx context.Context, env *Env) error {
 				notes = append(notes, env.Lang.T("cli.user.left"))
 			}
 			for _, role := range r.Roles {
-				notes = append(notes, env.Lang.T("cli.role."+string(role.Role))+" ("+role.Unit+", "+role.Register+")")
+				notes = append(notes, env.Lang.T("user_role."+string(role.Role))+" ("+role.Unit+", "+role.Register+")")
 			}
 			fmt.Fprintf(env.Out, "%-20s %-26s %s\n", r.Username, r.Name, strings.Join(notes, "; "))
 		}
@@ -227,7 +228,7 @@ func (c *UserRemoveCmd) Run(ctx context.Context, env *Env) error {
 			if err != nil {
 				return err
 			}
-			moved, err = staffing.Remove(tx, o.Book, w.ID)
+			moved, err = staffing.Remove(tx, o.Book, w.ID, i18n.In)
 			return err
 		})
 		if err != nil {

@@ -3,7 +3,6 @@ package entry
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -11,6 +10,7 @@ import (
 	quick "github.com/go-json-experiment/json" // reads four times as fast: a page decodes hundreds of bodies
 
 	"polku/internal/civil"
+	"polku/internal/fault"
 )
 
 // newBody makes an empty body of each kind, so that a new kind is added in one place.
@@ -38,11 +38,11 @@ func Known(kind Kind) bool { return newBody[kind] != nil }
 func DecodeBody(kind Kind, data []byte) (Body, error) {
 	make := newBody[kind]
 	if make == nil {
-		return nil, fmt.Errorf("kind %q is not known", kind)
+		return nil, wrong("entry.no_kind", fault.Args{"kind": string(kind)})
 	}
 	b := make()
 	if err := quick.Unmarshal(data, b); err != nil {
-		return nil, fmt.Errorf("body of %s: %w", kind, err)
+		return nil, &fault.Error{Kind: fault.Invalid, Key: "entry.bad_body", Args: fault.Args{"kind": string(kind)}, Cause: err}
 	}
 	return b, nil
 }
@@ -54,7 +54,7 @@ func EncodeBody(b Body) ([]byte, error) { return json.Marshal(b) }
 type line struct {
 	ID         string          `json:"id"`
 	Path       string          `json:"path,omitempty"`
-	Day        civil.Date      `json:"day"`
+	Day        string          `json:"day"`
 	Minute     *int            `json:"minute,omitempty"`
 	Kind       Kind            `json:"kind"`
 	Minutes    int             `json:"minutes,omitempty"`
@@ -72,7 +72,7 @@ func (e Entry) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := line{ID: e.ID, Path: e.Path, Day: e.Day, Kind: e.Kind, Minutes: e.Minutes, Mode: e.Mode, Author: e.Author,
+	l := line{ID: e.ID, Path: e.Path, Day: e.Day.String(), Kind: e.Kind, Minutes: e.Minutes, Mode: e.Mode, Author: e.Author,
 		Corrects: e.Corrects, Session: e.Session, Body: body}
 	if e.Minute >= 0 {
 		l.Minute = &e.Minute
@@ -89,7 +89,11 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &l); err != nil {
 		return err
 	}
-	*e = Entry{ID: l.ID, Path: l.Path, Day: l.Day, Minute: -1, Kind: l.Kind, Minutes: l.Minutes, Mode: l.Mode, Author: l.Author,
+	day, err := civil.Parse(l.Day)
+	if err != nil && l.Day != "" {
+		return wrong("entry.bad_day", fault.Args{"day": l.Day})
+	}
+	*e = Entry{ID: l.ID, Path: l.Path, Day: day, Minute: -1, Kind: l.Kind, Minutes: l.Minutes, Mode: l.Mode, Author: l.Author,
 		Corrects: l.Corrects, Session: l.Session}
 	if l.Minute != nil {
 		e.Minute = *l.Minute
@@ -97,7 +101,7 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 	if l.RecordedAt != "" {
 		at, err := time.Parse(time.RFC3339Nano, l.RecordedAt)
 		if err != nil {
-			return fmt.Errorf("recorded_at: %w", err)
+			return wrong("entry.bad_recorded_at", nil)
 		}
 		e.RecordedAt = at.UnixMicro()
 	}
@@ -112,28 +116,31 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 	return e.Check()
 }
 
+// wrong is what an entry may not be: an Invalid fault, so that a face can say it in the reader's language.
+func wrong(key string, args fault.Args) error { return fault.E(fault.Invalid, key, args) }
+
 // Check tells what is wrong with the columns of an entry, nil when nothing is. Bodies are judged by the
 // use case that makes them; this is what every entry must satisfy.
 func (e *Entry) Check() error {
 	switch {
 	case e.ID == "":
-		return errors.New("id is missing")
+		return wrong("entry.no_id", nil)
 	case e.Day.IsZero():
-		return errors.New("day is missing")
+		return wrong("entry.no_day", nil)
 	case e.Day < firstDay || e.Day > lastDay:
-		return fmt.Errorf("day %s is outside 1900-01-01 … 2199-12-31", e.Day)
+		return wrong("entry.far_day", fault.Args{"day": e.Day.String()})
 	case e.Minute < -1 || e.Minute > 1439:
-		return fmt.Errorf("minute %d is not -1 … 1439", e.Minute)
+		return wrong("entry.bad_minute", fault.Args{"n": e.Minute})
 	case e.Minutes < 0 || e.Minutes > 24*60:
-		return fmt.Errorf("minutes %d is not 0 … 1440", e.Minutes)
+		return wrong("entry.bad_minutes", fault.Args{"n": e.Minutes})
 	case e.Body == nil:
-		return errors.New("body is missing")
+		return wrong("entry.no_body", nil)
 	case e.Kind != e.Body.Kind():
-		return fmt.Errorf("kind %q with the body of %q", e.Kind, e.Body.Kind())
+		return wrong("entry.other_body", fault.Args{"kind": string(e.Kind), "body": string(e.Body.Kind())})
 	case e.Kind == KindRetraction && e.Corrects == "":
-		return errors.New("a retraction must name what it retracts")
+		return wrong("entry.retracts_nothing", nil)
 	case e.Corrects == e.ID:
-		return errors.New("an entry cannot correct itself")
+		return wrong("entry.corrects_itself", nil)
 	}
 	return nil
 }

@@ -143,6 +143,9 @@ func (l Lang) Map(key string, args map[string]any) string {
 	return l.T(key, flat...)
 }
 
+// In gives the text of a key in the language of a tag such as "sv": for packages that must not know the catalogue.
+func In(tag, key string) string { return ParseLang(tag).T(key) }
+
 // fill puts values in the place of {names}; a name without a value stays as it is. One walk over the text: a page has
 // hundreds of them.
 func fill(s string, args []any) string {

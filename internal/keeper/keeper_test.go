@@ -62,9 +62,7 @@ func TestRoundEvaluatesAgainWithANewModel(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		k, s, _ := newKeeper(t, w)
 		_, id := s.Client(t, "Virtanen", "Aino")
-		changed := *s.Book
-		changed.Stamp = "test-2"
-		k.Book = &changed
+		k.Book = &path.Book{Models: s.Book.Models, Rules: s.Book.Rules, Calendar: s.Book.Calendar, Stamp: "test-2"}
 		if done, err := k.Round(ctx); err != nil || done.Refreshed != 1 {
 			t.Fatalf("%+v %v", done, err)
 		}

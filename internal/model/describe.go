@@ -126,19 +126,11 @@ func (d *describing) reviews() {
 	for _, r := range d.m.Reviews {
 		law := d.t("own_promise")
 		if r.Law != "" {
-			law = d.t("by_law", "law", d.section(r.Law))
+			law = d.t("by_law", "law", ruleset.Statute(r.Law, d.lang))
 		}
 		s.Items = append(s.Items, d.t("review", "plan", d.word(r.Plan), "span", d.span(r.Every), "law", law))
 	}
 	d.add(s)
-}
-
-// section writes "189/2001 s. 9.3" with the sign that Finnish and Swedish readers know.
-func (d *describing) section(law string) string {
-	if d.lang == i18n.EN {
-		return law
-	}
-	return strings.Replace(law, " s. ", " § ", 1)
 }
 
 func (d *describing) exits() {

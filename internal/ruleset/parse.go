@@ -99,13 +99,13 @@ func (p *Pack) version(n yamlfile.Node) Version {
 		}
 	}
 	if at, ok := f.Need("source"); ok {
-		v.Source = at.Text()
+		v.Said.SourceFI, v.Said.SourceSV, v.Source = sayings(at)
 	}
 	if at, ok := f.Need("verified"); ok {
 		v.Verified = at.Bool()
 	}
 	if at, ok := f.Opt("note"); ok {
-		v.Note = at.Text()
+		v.Said.NoteFI, v.Said.NoteSV, v.Note = sayings(at)
 	}
 	if at, ok := f.Need("figures"); ok {
 		figures := at.AnyMap()
@@ -135,13 +135,13 @@ func figure(n yamlfile.Node) Figure {
 		g.Unit = at.OneOf(Units...)
 	}
 	if at, ok := f.Need("source"); ok {
-		g.Source = at.Text()
+		g.Said.SourceFI, g.Said.SourceSV, g.Source = sayings(at)
 	}
 	if at, ok := f.Need("verified"); ok {
 		g.Verified = at.Bool()
 	}
 	if at, ok := f.Opt("note"); ok {
-		g.Note = at.Text()
+		g.Said.NoteFI, g.Said.NoteSV, g.Note = sayings(at)
 	}
 	return g
 }
@@ -202,7 +202,7 @@ func holiday(n yamlfile.Node, before []Holiday) Holiday {
 		h.Eve = at.Bool()
 	}
 	if at, ok := f.Need("source"); ok {
-		h.Source = at.Text()
+		h.Said.SourceFI, h.Said.SourceSV, h.Source = sayings(at)
 	}
 	if at, ok := f.Need("verified"); ok {
 		h.Verified = at.Bool()

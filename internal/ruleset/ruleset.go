@@ -20,9 +20,10 @@ type Version struct {
 	ID       string     // e.g. KTT-2025
 	From, To civil.Date // both included; To zero: until further notice
 	Figures  map[string]Figure
-	Source   string // where the days come from
+	Source   string // where the days come from, in English
 	Verified bool   // the days were read there; false: from memory
-	Note     string
+	Note     string // in English
+	Said     Said
 }
 
 // Figure with its source. Value is in Unit: days, hours, minutes, months, cents, basis-points (1/100 %),
@@ -31,9 +32,10 @@ type Figure struct {
 	Value    int64
 	Steps    []Step // for stepped figures (the municipal share); else nil
 	Unit     string
-	Source   string // statute section or page
+	Source   string // statute section or page, in English
 	Verified bool   // read in that source; false: from memory, to be verified
-	Note     string
+	Note     string // in English
+	Said     Said
 }
 
 // At gives the value that holds for the n-th (1 first) of a stepped figure; a figure without steps gives Value.
@@ -67,6 +69,7 @@ type Holiday struct {
 	Eve      bool // kept by custom and agreements, not by statute
 	Source   string
 	Verified bool
+	Said     Said
 }
 
 // Set holds packs by id. It never changes after it is made.

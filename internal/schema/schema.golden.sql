@@ -226,6 +226,23 @@ CREATE TABLE person (
 
 CREATE UNIQUE INDEX person_code on person (tenant_id, code_index) where code_index is not null;
 
+CREATE TABLE phrase (
+  tenant_id integer not null,
+  phrase_id text not null,
+  worker_id text,                      -- whose own
+  service_id text,                     -- of which service
+  kind text not null,                  -- what is recorded when it is offered (call, meeting …); empty: always
+  name text not null,                  -- on the button
+  body text not null,                  -- what is put into the text
+  version integer not null,             -- 1, 2 …: a change names the version that it saw
+  primary key (tenant_id, phrase_id),
+  constraint phrase_has_one_owner check ((worker_id is null) <> (service_id is null))
+) strict;
+
+CREATE INDEX phrase_service on phrase (tenant_id, service_id);
+
+CREATE INDEX phrase_worker on phrase (tenant_id, worker_id);
+
 CREATE TABLE register (
   tenant_id integer not null,
   register_id text not null,

@@ -277,7 +277,7 @@ var commands = []command{
 	}, func(g *game, who, id string) { g.paths[id].closed, g.paths[id].responsible = false, who }},
 	{"away", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
 		latest.responsible = rapid.SampledFrom([]string{Mia, "worker-a", "worker-b", Joni}).Draw(t, "away")
-		_, err := staffing.MoveAll(tx, g.s.Book, latest.responsible, "away")
+		_, err := staffing.MoveAll(tx, g.s.Book, latest.responsible, "away", func(_, key string) string { return key })
 		return err
 	}, func(g *game, _, _ string) {
 		for _, p := range g.paths {

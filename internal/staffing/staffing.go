@@ -9,24 +9,33 @@ import (
 	"polku/internal/fault"
 	"polku/internal/ident"
 	"polku/internal/path"
+	"polku/internal/phrase"
 	"polku/internal/unit"
 )
 
+// Say gives a catalogue text in a language. What staffing writes is for the new responsible worker to read and to put
+// into their own words, so it is in that worker's language; an organisation has no language of its own, and the one
+// who removes an account may be anybody.
+type Say func(lang, key string) string
+
 // moved is a path that has to change hands.
-type moved struct{ path, unit, duty string }
+type moved struct{ path, unit, duty, lang string }
 
 // Remove ends a worker's account; before that every open path of theirs moves to the duty holder of its
 // unit, with a next step of getting in touch within two working days. It tells how many paths moved. When a
 // unit has no duty holder (or the worker is the duty holder), nothing happens and the answer names the unit.
-func Remove(tx *db.Tx, b *path.Book, worker string) (int, error) {
+func Remove(tx *db.Tx, b *path.Book, worker string, say Say) (int, error) {
 	if err := unit.MustAdmin(tx); err != nil {
 		return 0, err
 	}
 	if worker == tx.Who.Worker {
 		return 0, fault.E(fault.Invalid, "user.not_yourself", nil)
 	}
-	n, err := MoveAll(tx, b, worker, "removed")
+	n, err := MoveAll(tx, b, worker, "removed", say)
 	if err != nil {
+		return n, err
+	}
+	if err := phrase.DeleteOwn(tx, worker); err != nil {
 		return n, err
 	}
 	return n, unit.Deactivate(tx, worker)
@@ -34,14 +43,15 @@ func Remove(tx *db.Tx, b *path.Book, worker string) (int, error) {
 
 // MoveAll moves a worker's open paths, and open promises in others' paths, to whom they now belong: for a
 // removed worker, or one who is suddenly away. why is a word for the journal.
-func MoveAll(tx *db.Tx, b *path.Book, worker, why string) (int, error) {
+func MoveAll(tx *db.Tx, b *path.Book, worker, why string, say Say) (int, error) {
 	var all []moved
-	err := tx.Each(`select s.path_id, s.unit_id, coalesce(u.duty_worker, '') from standing s
+	err := tx.Each(`select s.path_id, s.unit_id, coalesce(u.duty_worker, ''), coalesce(w.lang, '') from standing s
 		join unit u on u.tenant_id = s.tenant_id and u.unit_id = s.unit_id
+		left join worker w on w.tenant_id = u.tenant_id and w.worker_id = u.duty_worker
 		where s.tenant_id = $1 and s.responsible = $2 and s.status <> 'closed' order by s.path_id`, []any{tx.Who.Tenant, worker},
 		func(row func(...any) error) error {
 			var m moved
-			err := row(&m.path, &m.unit, &m.duty)
+			err := row(&m.path, &m.unit, &m.duty, &m.lang)
 			all = append(all, m)
 			return err
 		})
@@ -56,14 +66,14 @@ func MoveAll(tx *db.Tx, b *path.Book, worker, why string) (int, error) {
 	system := *tx
 	system.Who.Worker, system.Who.Admin = actor.SystemWorker, true // the mover need not see the cases
 	for _, m := range all {
-		if err := moveOne(&system, b, m, worker, why); err != nil {
+		if err := moveOne(&system, b, m, worker, why, say); err != nil {
 			return 0, err
 		}
 	}
 	return len(all), returnPromises(&system, b, worker)
 }
 
-func moveOne(tx *db.Tx, b *path.Book, m moved, worker, why string) error {
+func moveOne(tx *db.Tx, b *path.Book, m moved, worker, why string, say Say) error {
 	p, err := path.Get(tx, m.path)
 	if err != nil {
 		return err
@@ -75,7 +85,7 @@ func moveOne(tx *db.Tx, b *path.Book, m moved, worker, why string) error {
 	entries := []entry.Entry{{ID: ident.New(), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindRelation,
 		Body: &entry.Relation{Worker: m.duty, Role: entry.Responsible, Why: why}}}
 	entries = append(entries, path.MoveTasks(tx, s, worker, m.duty)...)
-	step := path.Step{What: "Uusi vastuutyöntekijä ottaa yhteyttä", By: b.Calendar.AddWorking(tx.Today, 2), From: entry.FromHandoff}
+	step := path.Step{What: say(m.lang, "staffing.contact_step"), By: b.Calendar.AddWorking(tx.Today, 2), From: entry.FromHandoff}
 	entries = append(entries, step.Entry("", tx.Today))
 	handoffs, err := path.HandoffsOf(tx, m.path)
 	if err != nil {

@@ -225,10 +225,20 @@ func AddCover(tx *db.Tx, c Cover) (string, error) {
 	return c.ID, err
 }
 
-// EndCover ends a cover at once: one of the actor's own, or anybody's.
-func EndCover(tx *db.Tx, id string, anybodys bool) error {
-	_, err := tx.Exec(`update cover set ended_at = $3 where tenant_id = $1 and cover_id = $2 and ended_at is null and ($4 in (absent, cover) or $5)`,
-		tx.Who.Tenant, id, tx.At, tx.Who.Worker, anybodys)
+// EndCover ends a cover at once: one of the actor's own, or of somebody for whose absence they may plan.
+func EndCover(tx *db.Tx, id string) error {
+	var absent, by string
+	found, err := tx.One(`select absent, cover from cover where tenant_id = $1 and cover_id = $2`, []any{tx.Who.Tenant, id}, &absent, &by)
+	if err == nil && !found {
+		err = fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	if err == nil && by != tx.Who.Worker {
+		err = mustPlanFor(tx, absent)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`update cover set ended_at = $3 where tenant_id = $1 and cover_id = $2 and ended_at is null`, tx.Who.Tenant, id, tx.At)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/i18n"
 	"polku/internal/staffing"
 	"polku/internal/unit"
 	"polku/internal/web/view"
@@ -273,7 +274,7 @@ func (q *request) userRemove() error {
 	moved := 0
 	err := q.update(func(tx *db.Tx) error {
 		var err error
-		moved, err = staffing.Remove(tx, q.s.Book, q.PathValue("id"))
+		moved, err = staffing.Remove(tx, q.s.Book, q.PathValue("id"), i18n.In)
 		return err
 	})
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid) {

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strconv"
 
+	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/i18n"
@@ -72,6 +73,10 @@ func (q *request) rules() error {
 	for _, pack := range q.s.Book.Rules.Packs {
 		v := view.Pack{ID: pack.ID, Title: q.packTitle(pack)}
 		for _, version := range pack.Versions {
+			if !p.Only && version.Note != "" || !version.Verified {
+				v.Figures = append(v.Figures, view.Figure{Name: q.lang.T("rules.dates"), Source: version.Said.SourceIn(q.lang, version.Source),
+					From: version.From, To: version.To, Verified: version.Verified, Note: version.Said.NoteIn(q.lang, version.Note)})
+			}
 			names := make([]string, 0, len(version.Figures))
 			for name := range version.Figures {
 				names = append(names, name)
@@ -82,7 +87,14 @@ func (q *request) rules() error {
 				if p.Only && f.Verified {
 					continue
 				}
-				v.Figures = append(v.Figures, view.Figure{Name: q.figureName(name), Value: q.figureValue(f), Source: f.Source, From: version.From, To: version.To, Verified: f.Verified, Note: f.Note})
+				v.Figures = append(v.Figures, view.Figure{Name: q.figureName(name), Value: q.figureValue(f), Source: f.Said.SourceIn(q.lang, f.Source),
+					From: version.From, To: version.To, Verified: f.Verified, Note: f.Said.NoteIn(q.lang, f.Note)})
+			}
+		}
+		for _, h := range pack.Holidays {
+			if !p.Only || !h.Verified {
+				name := model.Text{FI: h.FI, SV: h.SV, EN: h.EN}.In(string(q.lang))
+				v.Figures = append(v.Figures, view.Figure{Name: name, Value: q.holidayDay(h), Source: h.Said.SourceIn(q.lang, h.Source), Verified: h.Verified})
 			}
 		}
 		if len(v.Figures) > 0 {
@@ -90,6 +102,11 @@ func (q *request) rules() error {
 		}
 	}
 	return q.render(p)
+}
+
+// holidayDay says on which day a holiday is this year.
+func (q *request) holidayDay(h ruleset.Holiday) string {
+	return q.lang.DayShort(h.On(civil.Of(q.at, q.s.DB.Zone).Year()))
 }
 
 func (q *request) packTitle(p *ruleset.Pack) string {

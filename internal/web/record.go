@@ -69,6 +69,10 @@ func (q *request) recordForm(tx *db.Tx, sh view.Shell, o onePath, duty string) (
 		p.Outcomes = append(p.Outcomes, view.Option{Value: "unknown", Text: q.lang.T("outcome.unknown")}, view.Option{Value: "not_reached", Text: q.lang.T("outcome.not_reached")})
 	}
 	p.Suggestions = q.suggestions(o)
+	var err error
+	if p.Phrases, err = recordPhrases(tx, o); err != nil {
+		return p, err
+	}
 	q.prefillStep(tx, &p, o)
 	return p, nil
 }
@@ -266,6 +270,9 @@ func choose(options []view.Option, values ...string) {
 
 // record takes the form. Whatever is wrong, the form comes back with everything that was typed.
 func (q *request) record() error {
+	if q.PostFormValue("phrase") != "" {
+		return q.recordWithPhrase()
+	}
 	o, err := q.onCase(q.write)
 	if err != nil {
 		return q.recordAgain(err)
@@ -376,6 +383,18 @@ func (q *request) typed(p *view.Record) {
 	choose(p.Offers, v("offer"))
 	choose(p.Plans, v("plan"))
 	choose(p.Outcomes, v("outcome"))
+	choose(p.Places, v("place"))
+	choose(p.Scopes, v("scope"))
+	choose(p.Afters, v("after"))
+	p.Rest = map[string]string{}
+	for _, field := range []string{"item_state", "offer_state", "price", "measure_when", "helped", "where", "from", "to", "given", "until"} {
+		p.Rest[field] = v(field)
+	}
+	for _, m := range p.Measures {
+		for i := range m.Items {
+			m.Items[i].Value = v("m_" + m.ID + "." + m.Items[i].ID)
+		}
+	}
 }
 
 // showConflict shows what stands in the journal beside what was typed, which gets a new id.

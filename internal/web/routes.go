@@ -74,6 +74,11 @@ func (s *server) routes() {
 	s.handle("POST /settings", signedIn, (*request).settings)
 	s.handle("POST /settings/password", signedIn, (*request).settingsPassword)
 	s.handle("POST /settings/duty", cases, (*request).dutyAccept)
+	s.handle("GET /phrases", cases, (*request).phrasesPage)
+	s.handle("POST /phrases", cases, (*request).phraseAdd)
+	s.handle("GET /phrases/{id}", cases, (*request).phrasePage)
+	s.handle("POST /phrases/{id}", cases, (*request).phrase)
+	s.handle("POST /phrases/{id}/delete", cases, (*request).phraseDelete)
 	s.handle("GET /help", signedIn, (*request).help)
 
 	s.handle("GET /import", cases, (*request).importsPage)

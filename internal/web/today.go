@@ -57,7 +57,7 @@ func (q *request) filterView(f caseload.Filter, h unit.House, classes []pathway.
 	for _, s := range h.Order {
 		v.Service = append(v.Service, view.Option{Value: s.ID, Text: s.Name, On: f.Service == s.ID})
 	}
-	v.Signal = append(v.Signal, view.Option{Text: q.lang.T("filter.all_signals"), On: f.Class == 0})
+	v.Signal = append(v.Signal, view.Option{Text: q.lang.T("filter.all_reasons"), On: f.Class == 0})
 	for c := pathway.SignalNextStep; c <= pathway.SignalPhaseEnding; c++ {
 		offered := c == f.Class
 		for _, k := range classes {
@@ -72,11 +72,13 @@ func (q *request) filterView(f caseload.Filter, h unit.House, classes []pathway.
 
 // row is a line as the lists show it.
 func (q *request) row(sh view.Shell, l caseload.Line, h unit.House, team bool) view.Row {
-	r := view.Row{Client: l.Client, Name: l.Name(), Ban: l.Ban, Since: l.Rank.Since, More: l.More, Service: h.Services[l.Service].Name,
+	r := view.Row{Client: l.Client, Name: l.Name(), Ban: l.Ban, More: l.More, Service: h.Services[l.Service].Name,
 		Step: wording.Task(l.Step, q.lang), By: l.Step.By, Minute: l.Step.Minute, Task: l.Step.Task, Phone: phoneText(l.Phone), PhoneTel: l.Phone}
 	if l.Reason != nil {
 		r.Reason = wording.Signal(*l.Reason, q.s.Book.Models.Get(l.Model, l.Version), q.lang)
-		r.Since = l.Reason.Since
+		if !wording.TellsWhen(*l.Reason) {
+			r.Since = l.Reason.Since
+		}
 	} else {
 		r.Reason = q.reasonOf(sh, l)
 	}

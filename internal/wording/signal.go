@@ -44,6 +44,12 @@ func Signal(s pathway.Signal, m *model.Model, lang i18n.Lang) string {
 	return lang.T(s.Key, args...)
 }
 
+// TellsWhen tells whether the words of a signal name a day or a week, so that nobody need add since when it is there.
+func TellsWhen(s pathway.Signal) bool {
+	words := i18n.FI.T(s.Key) // with its {places}: no arguments fill them
+	return strings.Contains(words, "{day}") || strings.Contains(words, "{last}") || strings.Contains(words, "{week}") || strings.Contains(words, "{window}")
+}
+
 func text(v any) string {
 	s, _ := v.(string)
 	return s

@@ -3,7 +3,6 @@
 package wording
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"polku/internal/i18n"
 	"polku/internal/model"
 	"polku/internal/pathway"
+	"polku/internal/ruleset"
 )
 
 // word names an id of a model; a nil model knows the shared vocabulary only.
@@ -60,10 +60,10 @@ func Status(s pathway.ObligationStatus, lang i18n.Lang) string {
 }
 
 // PathStatus in words.
-func PathStatus(s pathway.Status, lang i18n.Lang) string { return lang.T("path_status." + string(s)) }
+func PathStatus(s pathway.Status, lang i18n.Lang) string { return lang.T("status." + string(s)) }
 
 // Group of the Today page in words.
-func Group(g pathway.Group, lang i18n.Lang) string { return lang.T("today_group." + string(g)) }
+func Group(g pathway.Group, lang i18n.Lang) string { return lang.T("today.group." + string(g)) }
 
 // Why gives an obligation's reason: the catalogue's when it is one of the engine's, else the words people wrote.
 func Why(o pathway.Obligation, lang i18n.Lang) string {
@@ -94,16 +94,11 @@ func Unknown(item string, lang i18n.Lang) string {
 	return lang.T("unknown."+kind, "what", what)
 }
 
-var section = regexp.MustCompile(`\bs\. ([0-9]+[a-z]?(?:\.[0-9]+)?)`)
-
 // Source says where a rule comes from: the statute section, or the place and line in the model's file.
 func Source(source string, m *model.Model, lang i18n.Lang) string {
 	kind, what, _ := strings.Cut(source, ":")
 	if kind == "law" {
-		if lang != i18n.EN { // files write "189/2001 s. 13b.2 (702/2020)"
-			what = section.ReplaceAllString(what, "$1 §")
-		}
-		return lang.T("source.law", "what", what)
+		return lang.T("source.law", "what", ruleset.Statute(what, lang))
 	}
 	if m != nil && m.Line(what) > 0 {
 		return lang.T("source.model_line", "what", what, "line", m.Line(what))

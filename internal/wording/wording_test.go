@@ -45,7 +45,7 @@ func TestEverythingTheEngineSaysHasWords(t *testing.T) {
 		{"done", "now", "ahead", "chosen", "reached", "dropped", "credited"},
 		{"not_started", "open", "paused", "closed"}, {"now", "waiting", "soon", "calm", "none"},
 	} {
-		prefix := map[string]string{"upcoming": "duty_status.", "holiday": "why.", "done": "station.", "not_started": "path_status.", "now": "today_group."}[list[0]]
+		prefix := map[string]string{"upcoming": "duty_status.", "holiday": "why.", "done": "station.", "not_started": "status.", "now": "today.group."}[list[0]]
 		for _, x := range list {
 			keys[prefix+x] = true
 		}
@@ -102,6 +102,16 @@ func TestSignalsReadAsAColleagueWouldSayThem(t *testing.T) {
 }
 
 // Whatever the engine owes has a title without gaps in every language, and its id alone is enough to say it.
+// A list adds since when somebody is there only where the reason itself tells no day or week.
+func TestSignalsThatTellWhen(t *testing.T) {
+	for key, want := range map[string]bool{"signal.next_step_missing": false, "signal.next_step_overdue": true, "signal.silence": true, "signal.absences_in_row": true,
+		"signal.cadence_missed": true, "signal.limit_days_a_week": true, "signal.limit_days_in_12_months": false, "signal.follow_up_overdue": false} {
+		if got := TellsWhen(pathway.Signal{Key: key}); got != want {
+			t.Errorf("%s (%s): %v", key, i18n.FI.T(key), got)
+		}
+	}
+}
+
 func TestObligationsHaveTitlesAndIDsSayTheSame(t *testing.T) {
 	set, m := world(t)
 	packs, err := rules.Load()

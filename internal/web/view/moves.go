@@ -99,17 +99,18 @@ type CoverLine struct {
 	Clients        int
 }
 
-// Cover lets a colleague stand in. GET and POST /cover: absent, by, from, to, client (many; none: all);
+// Cover lets a colleague stand in. GET /cover?absent=; POST /cover: absent, by, from, to, client (many; none: all);
 // POST /cover/end: cover.
 type Cover struct {
 	Shell
-	Absent  []Option
-	By      []Option
-	From    string
-	To      string
-	Clients []Option // clients of the absent one, all chosen at first
-	Lines   []CoverLine
-	Errors  Errors
+	AbsentID string
+	Absent   []Option // whom the reader may plan for; a choice only when there are several
+	By       []Option // who can stand in for the absent one
+	From     string
+	To       string
+	Clients  []Option // clients of the absent one, all chosen at first
+	Lines    []CoverLine
+	Errors   Errors
 }
 
 // Page is the view.

@@ -310,7 +310,7 @@ func cut(s string, n int) string {
 func (s Shell) pathWords(p Picture) string {
 	var parts []string
 	for _, l := range p.Legs {
-		parts = append(parts, strings.TrimSpace(l.Title+": "+s.T("path.state."+l.State)+" "+s.legDays(l)))
+		parts = append(parts, strings.TrimSpace(l.Title+": "+s.T("station."+l.State)+" "+s.legDays(l)))
 	}
 	if p.Left {
 		parts = append(parts, s.T("path.left", "to", p.Exit))

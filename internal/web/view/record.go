@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"polku/internal/civil"
@@ -62,7 +64,7 @@ type Instrument struct {
 // the task), corrects, duty, what, when (today|yesterday|other), day (2026-03-18), time (9.30), minutes,
 // result, mode, with, topic (many), group, theme, reason, item (area/item), item_state, offer, offer_state, cents as
 // euros, plan, instrument, m_ITEM, measure_when, helped, place, where, from, to, scope, given, until, after, outcome, text,
-// step (keep|done|new), step_what, step_who (worker|client|other), step_worker, step_by, step_time, step_place.
+// phrase (put that ready phrase into the text, save nothing), step (keep|done|new), step_what, step_who (worker|client|other), step_worker, step_by, step_time, step_place.
 type Record struct {
 	Shell
 	Who      Identity
@@ -94,7 +96,8 @@ type Record struct {
 	Afters   []Option // follow-ups asked for
 	Outcomes []Option // destinations
 	Text     string
-	Phrases  []Option // ready phrases: value is the text that is put in
+	Phrases  []Phrase          // ready phrases, offered under the text
+	Rest     map[string]string // the rarer fields as typed: item_state, offer_state, price, measure_when, helped, where, from, to, given, until
 
 	Now         *Step // the next step as it stands
 	StepDo      string
@@ -158,11 +161,14 @@ func (p Record) modes() []Option {
 	return all
 }
 
-// words makes options of catalogue keys prefix+word; the first is on.
-func (s Shell) words(prefix string, list ...string) []Option {
+// words makes options of catalogue keys prefix+word; the chosen one is on, else the first.
+func (s Shell) words(prefix, chosen string, list ...string) []Option {
+	if !slices.Contains(list, chosen) {
+		chosen = list[0]
+	}
 	all := make([]Option, 0, len(list))
-	for i, w := range list {
-		all = append(all, Option{Value: w, Text: s.T(prefix + w), On: i == 0})
+	for _, w := range list {
+		all = append(all, Option{Value: w, Text: s.T(prefix + w), On: w == chosen})
 	}
 	return all
 }

@@ -98,14 +98,18 @@ func (s Shell) By(d civil.Date) string {
 // IsLate tells whether a last day has gone by. A missing day is never late.
 func (s Shell) IsLate(d civil.Date) bool { return !d.IsZero() && d < s.Day }
 
-// Since says how long something has lasted: today, yesterday, 5 days; over 60 days as the day itself.
+// Since says how long somebody has been on a list: new today, since yesterday, for 5 days; over 60 days since when.
 func (s Shell) Since(d civil.Date) string {
 	n := int(s.Day - d)
 	switch {
 	case d.IsZero() || n < 0:
 		return ""
-	case n <= 1 || n > 60:
-		return s.When(d)
+	case n == 0:
+		return s.T("since.today")
+	case n == 1:
+		return s.T("since.yesterday")
+	case n > 60:
+		return s.T("since.day", "day", s.Lang.Day(d))
 	}
 	return s.N("when.ago", n)
 }

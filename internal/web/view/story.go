@@ -92,11 +92,11 @@ func pageStories() []Story {
 func storyPersonas(l i18n.Lang) Personas {
 	p := Personas{Shell: outside(l)}
 	for _, x := range [][5]string{
-		{"w1", "Anna Laine", "AL", "persona.worker", "Koivulan työpaja"}, {"w2", "Mikko Harju", "MH", "persona.instructor", "Rautalan etätoiminta"},
-		{"w3", "Sari Koski", "SK", "persona.coordinator", "Välittävät verkostot"}, {"w4", "Pekka Salo", "PS", "persona.manager", "Pohjolan hanke"},
-		{"w5", "Tiina Niemi", "TN", "persona.admin", ""},
+		{"w1", "Anna Laine", "AL", "worker", "Koivulan työpaja"}, {"w2", "Mikko Harju", "MH", "instructor", "Rautalan etätoiminta"},
+		{"w3", "Sari Koski", "SK", "coordinator", "Välittävät verkostot"}, {"w4", "Pekka Salo", "PS", "manager", "Pohjolan hanke"},
+		{"w5", "Tiina Niemi", "TN", "admin", ""},
 	} {
-		p.Personas = append(p.Personas, Persona{ID: x[0], Name: x[1], Initials: x[2], Role: l.T(x[3]), Sees: l.T(x[3] + "_sees"), Unit: x[4]})
+		p.Personas = append(p.Personas, Persona{ID: x[0], Name: x[1], Initials: x[2], Role: l.T("user_role." + x[3]), Sees: l.T("user_role." + x[3] + "_hint"), Unit: x[4]})
 	}
 	return p
 }
@@ -226,7 +226,7 @@ func storyClient(l i18n.Lang) Client {
 	s := storyShell(l, NavNone)
 	s.Client = "c1"
 	return Client{Shell: s, Who: storyIdentity(), Picture: storyPicture(),
-		Paths: []PathTab{{Href: "/c/c1", Name: "Hyvinvointia ja työkykyä", State: "", Current: true}, {Href: "/c/c1?path=p2", Name: "Ruokaryhmä", State: l.T("path.state.done")}},
+		Paths: []PathTab{{Href: "/c/c1", Name: "Hyvinvointia ja työkykyä", State: "", Current: true}, {Href: "/c/c1?path=p2", Name: "Ruokaryhmä", State: l.T("station.done")}},
 		Next:  &Step{Task: "t1", What: "Tutustumiskäynti kirjastolla yhdessä", Owner: "Anna Laine", By: storyDay + 1, Minute: 10 * 60, Place: "Pääkirjasto"},
 		Tasks: []Step{{Task: "t2", What: "Tuo verokortti", Owner: l.T("owner.client"), By: storyDay + 6}, {Task: "t3", What: "Kysy korttikoulutuksen päivä", Owner: "Anna Laine", By: storyDay - 2}},
 		Duties: []Duty{

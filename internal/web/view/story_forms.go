@@ -108,14 +108,14 @@ func storyRecord(l i18n.Lang) Record {
 		Topics:   []Option{{Value: "a", Text: "Kokonaistilanne"}, {Value: "b", Text: "Työnhaku", On: true}, {Value: "c", Text: "Opinnot"}, {Value: "d", Text: "Talous"}, {Value: "e", Text: "Seuraava askel"}},
 		Groups:   []Option{{Value: "g1", Text: "Perjantain ruokaryhmä"}},
 		Themes:   []Option{{Value: "t", Text: "Arki"}},
-		Reasons:  s.words("absence.", "sick", "child_sick", "job_interview", "other_accepted", "unexplained", "service_cancelled_by_organiser"),
+		Reasons:  s.words("absence.", "", "sick", "child_sick", "job_interview", "other_accepted", "unexplained", "service_cancelled_by_organiser"),
 		Items:    []Option{{Value: "tyo/cv", Text: "Työ: ansioluettelo"}},
 		Offers:   []Option{{Value: "hp", Text: "Hygieniapassi"}},
 		Plans:    []Option{{Value: "vs", Text: "Valmennussuunnitelma"}},
 		Measures: []Instrument{{ID: "wai", Name: "Työkyky nyt", Items: []MeasureItem{{ID: "q", Text: "Kuinka monta pistettä annat työkyvyllesi?", Max: 10}}}},
 		Places:   []Option{{Value: "trial", Text: "Työkokeilu"}}, Scopes: []Option{{Value: "x", Text: "Tietojen kysyminen terveysasemalta"}},
 		Afters: []Option{{Value: "1 month", Text: "1 kk"}}, Outcomes: []Option{{Value: "work", Text: "Töissä"}},
-		Phrases: []Option{{Value: "Soitin kuulumiset.", Text: "Kuulumiset"}, {Value: "Sovittiin uusi aika.", Text: "Uusi aika"}},
+		Phrases: []Phrase{{ID: "1", Text: "Soitin kuulumiset.", Name: "Kuulumiset"}, {ID: "2", Kind: "meeting", Text: "Sovittiin uusi aika.", Name: "Uusi aika"}},
 		Text:    "Jaana kertoi, että uni on parantunut.",
 		Now:     c.Next, StepDo: "done", StepBy: (storyDay + 7).String(), Suggestions: []string{"Soitto kuulumisista", "Tapaaminen"}}
 }
@@ -208,7 +208,7 @@ func officeStories() []Story {
 		}},
 		{"users", []State{
 			{"full", func(l i18n.Lang) Page {
-				return Users{Shell: storyShell(l, NavMore), Users: []UserLine{{ID: "w1", Name: "Anna Laine", Account: "anna.laine", Role: l.T("persona.worker"), Units: "Koivulan työpaja", Clients: 38, Seen: storyDay}, {ID: "w9", Name: "Olli Vuori", Account: "olli", Role: l.T("persona.instructor"), Off: true}}}
+				return Users{Shell: storyShell(l, NavMore), Users: []UserLine{{ID: "w1", Name: "Anna Laine", Account: "anna.laine", Role: l.T("user_role.worker"), Units: "Koivulan työpaja", Clients: 38, Seen: storyDay}, {ID: "w9", Name: "Olli Vuori", Account: "olli", Role: l.T("user_role.instructor"), Off: true}}}
 			}},
 			{"empty", func(l i18n.Lang) Page { return Users{Shell: storyShell(l, NavMore)} }},
 			{"new", func(l i18n.Lang) Page {
@@ -230,7 +230,7 @@ func officeStories() []Story {
 
 func storyUser(l i18n.Lang) UserPage {
 	return UserPage{Shell: storyShell(l, NavMore), ID: "w1", Name: "Anna Laine", Account: "anna.laine", Clients: 38, Duty: "Sari Koski",
-		Roles: []Option{{Value: "worker", Text: l.T("persona.worker"), Hint: l.T("persona.worker_sees"), On: true}, {Value: "admin", Text: l.T("persona.admin"), Hint: l.T("persona.admin_sees")}},
+		Roles: []Option{{Value: "worker", Text: l.T("user_role.worker"), Hint: l.T("user_role.worker_hint"), On: true}, {Value: "admin", Text: l.T("user_role.admin"), Hint: l.T("user_role.admin_hint")}},
 		Units: []Option{{Value: "u1", Text: "Koivulan työpaja", On: true}}, Registers: []Option{{Value: "r1", Text: "Sosiaalihuolto", On: true}, {Value: "r2", Text: "Etsivä nuorisotyö"}}}
 }
 

@@ -10,16 +10,16 @@ import (
 
 // Row is one client of a list: one reason, one next step.
 type Row struct {
-	Client   string // id
-	Name     string // display name; a provisional short name as it is
-	Ban      bool   // safety ban: shown as a mark, never the address
-	Reason   string // one reason in words; empty: nothing calls
-	Since    civil.Date
-	More     int    // how many further signals there are
-	Service  string // short name of the service
-	Worker   string // responsible worker, in lists of more than one's own; empty: not shown
-	Step     string // what the next step is; empty: none is set
-	Owner    string // whose step it is, in words, when it is not the worker's own ("asiakas")
+	Client   string     // id
+	Name     string     // display name; a provisional short name as it is
+	Ban      bool       // safety ban: shown as a mark, never the address
+	Reason   string     // one reason in words; empty: nothing calls
+	Since    civil.Date // since when on the list for this reason; zero: the reason itself tells a day
+	More     int        // how many further signals there are
+	Service  string     // short name of the service
+	Worker   string     // responsible worker, in lists of more than one's own; empty: not shown
+	Step     string     // what the next step is; empty: none is set
+	Owner    string     // whose step it is, in words, when it is not the worker's own ("asiakas")
 	By       civil.Date
 	Minute   int    // clock time of a booked meeting; 0: none
 	Task     string // id of the next step's task: it may be marked done; empty: it may not

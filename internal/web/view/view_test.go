@@ -3,12 +3,11 @@ package view
 import (
 	"bytes"
 	"context"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"polku/internal/civil"
 	"polku/internal/i18n"
 )
 
@@ -71,24 +70,17 @@ func TestEveryStoryIsSound(t *testing.T) {
 	}
 }
 
-var named = regexp.MustCompile(`\b[TN]\("([a-z_.]+[a-z_])"`)
-
-// Every text that a template or its helpers name stands in the catalogue.
-func TestEveryNamedTextExists(t *testing.T) {
-	for _, pattern := range []string{"*.templ", "*.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range files {
-			data, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range named.FindAllStringSubmatch(string(data), -1) {
-				if !i18n.Has(m[1]) && !strings.HasSuffix(m[1], ".") {
-					t.Errorf("%s names %s, which the catalogue lacks", f, m[1])
-				}
+// Since is said as a person would: never a bare day after a reason.
+func TestSinceReadsAsAPersonWouldSayIt(t *testing.T) {
+	for days, want := range map[int][3]string{
+		0: {"uusi tänään", "ny i dag", "new today"}, 1: {"listalla eilisestä", "på listan sedan i går", "listed since yesterday"},
+		2: {"listalla 2 päivää", "på listan i 2 dagar", "listed for 2 days"}, 60: {"listalla 60 päivää", "på listan i 60 dagar", "listed for 60 days"},
+		61: {"listalla 31.12.2025 lähtien", "på listan sedan 31.12.2025", "listed since 31 December 2025"}, -1: {"", "", ""},
+	} {
+		for i, l := range i18n.Langs {
+			s := Shell{Lang: l, Day: civil.New(2026, 3, 2)}
+			if got := s.Since(s.Day - civil.Date(days)); got != want[i] {
+				t.Errorf("%d days, %s: %q, want %q", days, l, got, want[i])
 			}
 		}
 	}

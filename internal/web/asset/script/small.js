@@ -24,12 +24,12 @@ export function small(root) {
     };
   }
   for (const row of $$("[data-phrases]", root)) {
-    row.hidden = false;
     row.onclick = (e) => {
       const b = e.target.closest("[data-phrase]");
-      const text = b && $("textarea[name=text]", b.form || row.closest("form"));
+      const text = b && $("textarea[name=text]", b.form);
       if (!text) return;
-      text.value += (text.value && !text.value.endsWith(" ") ? " " : "") + b.dataset.phrase;
+      e.preventDefault();
+      text.value += (/[^ \n]$/.test(text.value) ? " " : "") + b.dataset.phrase;
       text.focus();
       text.dispatchEvent(new Event("input", { bubbles: true }));
     };
