@@ -40,19 +40,16 @@ func TestUnderstandAClient(t *testing.T) {
 
 // An obligation that could not be met is closed with its reason, without script too.
 func TestCouldNotBecause(t *testing.T) {
-	for _, view := range []browser.View{browser.Phone, browser.Laptop.WithoutScript()} {
-		t.Run(view.Name, func(t *testing.T) {
-			s := open(t)
-			c := s.calm("oili", 0)
-			tab := s.as(t, "oili", view)
-			tab.Go(s.url + "/c/" + c.id)
-			duty := tab.In(".duty:has(details)")
-			duty.ClickAt("summary")
-			duty.Fill("Miksi?", "Perui kahdesti ja muutti kesken kuun")
-			duty.Click("Ei onnistunut")
-			tab.Sees("Perui kahdesti ja muutti kesken kuun")
-		})
-	}
+	onEach(t, []browser.View{browser.Phone, browser.Laptop.WithoutScript()}, func(t *testing.T, s *site, view browser.View) {
+		c := s.calm("oili", 0)
+		tab := s.as(t, "oili", view)
+		tab.Go(s.url + "/c/" + c.id)
+		duty := tab.In(".duty:has(details)")
+		duty.ClickAt("summary")
+		duty.Fill("Miksi?", "Perui kahdesti ja muutti kesken kuun")
+		duty.Click("Ei onnistunut")
+		tab.Sees("Perui kahdesti ja muutti kesken kuun")
+	})
 }
 
 // Two thousand entries open at once and come as one scrolls; without script a link brings them.

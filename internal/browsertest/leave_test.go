@@ -26,24 +26,21 @@ func TestExitToWork(t *testing.T) {
 
 // A path that leads to another service stays open, with a day to ask again, until the receiver has said yes.
 func TestExitWaitsForReceiver(t *testing.T) {
-	for _, view := range []browser.View{browser.Phone, browser.Laptop.WithoutScript()} {
-		t.Run(view.Name, func(t *testing.T) {
-			s := open(t)
-			c := s.calm("oili", 0)
-			tab := s.as(t, "oili", view)
-			tab.Go(s.url + "/c/" + c.id + "/exit")
-			tab.ClickAt("label:has([name=to][value=health-care])")
-			tab.Fill("Kuka ottaa vastaan", "Terveysasema, työttömien terveystarkastukset")
-			tab.In(".form-acts").Follow("Päätä polku")
-			tab.Sees("Polku pysyy auki siihen asti")
-			tab.In(".who").Misses("päättynyt")
-			tab.In("section.step").Misses("Seuraava askel puuttuu")
-			tab.Go(s.url + "/c/" + c.id + "/exit")
-			tab.Sees("Terveysasema, työttömien terveystarkastukset")
-			tab.Follow("Vastaanottaja hyväksyi")
-			tab.In(".who").Sees("päättynyt")
-		})
-	}
+	onEach(t, []browser.View{browser.Phone, browser.Laptop.WithoutScript()}, func(t *testing.T, s *site, view browser.View) {
+		c := s.calm("oili", 0)
+		tab := s.as(t, "oili", view)
+		tab.Go(s.url + "/c/" + c.id + "/exit")
+		tab.ClickAt("label:has([name=to][value=health-care])")
+		tab.Fill("Kuka ottaa vastaan", "Terveysasema, työttömien terveystarkastukset")
+		tab.In(".form-acts").Follow("Päätä polku")
+		tab.Sees("Polku pysyy auki siihen asti")
+		tab.In(".who").Misses("päättynyt")
+		tab.In("section.step").Misses("Seuraava askel puuttuu")
+		tab.Go(s.url + "/c/" + c.id + "/exit")
+		tab.Sees("Terveysasema, työttömien terveystarkastukset")
+		tab.Follow("Vastaanottaja hyväksyi")
+		tab.In(".who").Sees("päättynyt")
+	})
 }
 
 // A pause keeps its check day, and going on asks for the next step.
