@@ -253,3 +253,22 @@ func TestBecome(t *testing.T) {
 		tab.Fits()
 	}
 }
+
+// A tab that an earlier test has used knows nothing of it, and giving one back leaves the others alone.
+func TestTabsAreClean(t *testing.T) {
+	site := testSite(t)
+	first := Open(t, Laptop)
+	first.Go(site + "/sound")
+	first.Waits("a cookie", `(document.cookie = "mine=1", document.cookie === "mine=1")`)
+	for range 2 {
+		t.Run("another", func(t *testing.T) {
+			tab := Open(t, Phone)
+			tab.Go(site + "/sound")
+			tab.Waits("no cookie", `document.cookie === ""`)
+			tab.Waits("a cookie", `(document.cookie = "theirs=1", document.cookie === "theirs=1")`)
+			tab.Allow("nothing")
+			tab.Waits("a complaint that is allowed", `(console.error("nothing"), true)`)
+		})
+	}
+	first.Waits("the cookie is still there", `document.cookie === "mine=1"`)
+}

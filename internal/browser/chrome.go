@@ -65,6 +65,7 @@ var shared struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	dir    string
+	free   []*leaf
 	err    error
 }
 
@@ -121,6 +122,8 @@ func launch() error {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-back-forward-cache", true), // a page gone back to loads again, so Back can wait for it
 		chromedp.Flag("disable-component-update", true),
+		// Chromium's own window is drawn nowhere: without this, each tab starts a second process for its bars and menus.
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup"),
 		chromedp.Flag("disable-sync", true),
 	)
 	if os.Getuid() == 0 {
@@ -137,7 +140,7 @@ func launch() error {
 	return nil
 }
 
-// Open opens an empty tab with cookies of its own, closed when the test ends. Without Chromium the test is skipped,
+// Open opens an empty tab with cookies of its own, given back when the test ends. Without Chromium the test is skipped,
 // or fails where POLKU_TEST_ALL=1 (as in make test).
 func Open(t testing.TB, view View) *Tab {
 	t.Helper()
@@ -151,17 +154,16 @@ func Open(t testing.TB, view View) *Tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab := &Tab{t: t, view: view, root: "document", log: &consoleLog{}, patience: patience}
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithListener(tab.log.listen))
-	tab.ctx = ctx
-	if err := chromedp.Do(ctx, tab.disguise()); err != nil {
-		cancel()
+	l, err := takeLeaf(parent)
+	if err != nil {
 		t.Fatalf("opening a tab: %v", err)
 	}
+	tab := &Tab{t: t, view: view, root: "document", leaf: l, ctx: l.ctx, log: l.log, patience: patience}
 	t.Cleanup(func() {
-		defer cancel()
 		tab.finish()
+		l.giveBack(t.Failed())
 	})
+	tab.do("opening a tab", tab.disguise())
 	return tab
 }
 

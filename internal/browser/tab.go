@@ -20,8 +20,9 @@ import (
 type Tab struct {
 	t    testing.TB
 	view View
-	ctx  context.Context
-	root string // script that gives the element in which things are looked for
+	leaf *leaf
+	ctx  context.Context // the leaf's, and so is the log
+	root string          // script that gives the element in which things are looked for
 	log  *consoleLog
 
 	patience time.Duration // how long a step may take
@@ -202,6 +203,7 @@ func (tab *Tab) Type(text string) {
 func (tab *Tab) Offline(off bool) {
 	tab.t.Helper()
 	tab.Allow("ERR_INTERNET_DISCONNECTED")
+	tab.leaf.spoilt = true
 	tab.do("cutting the network", call(network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 		MatchedNetworkConditions: []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}},
 	}), call(network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}))
