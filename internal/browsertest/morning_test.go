@@ -54,6 +54,20 @@ func TestFilterTheMorning(t *testing.T) {
 	plain.In("main").Sees("Veikko Virkkula")
 }
 
+// On a phone the choices of the filter can be read: none is cut off.
+func TestFilterOnAPhone(t *testing.T) {
+	s := open(t)
+	tab := s.as(t, "oili", browser.Phone)
+	for _, page := range []string{"/today", "/clients"} {
+		tab.Go(s.url + page)
+		tab.Waits("room for what is chosen, and for the arrow", `(all => all.length === 3 && all.every(e => {
+			const pen = document.createElement("canvas").getContext("2d"), style = getComputedStyle(e), box = e.getBoundingClientRect();
+			pen.font = style.font;
+			return pen.measureText(e.selectedOptions[0].text).width + parseFloat(style.paddingLeft) + 24 <= box.width && box.right <= innerWidth;
+		}))([...document.querySelectorAll(".filter select")])`)
+	}
+}
+
 // The coordinator sees everyone who is about to be left hanging in the whole unit, one click from the morning.
 func TestHanging(t *testing.T) {
 	both(t, func(t *testing.T, s *site, view browser.View) {

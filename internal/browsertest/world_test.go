@@ -105,11 +105,11 @@ func makeDemo(t *testing.T) {
 	made.dir = dir
 	keys, err := seal.LoadOrMake(dir)
 	must(t, err)
-	fill(t, polkutest.New(t, dir), keys)
+	fill(t, polkutest.New(t, dir), keys, share)
 	made.ok = true
 }
 
-func fill(t testing.TB, w *polkutest.World, keys *seal.Keys) {
+func fill(t testing.TB, w *polkutest.World, keys *seal.Keys, share int) {
 	t.Helper()
 	must(t, demo.Make(context.Background(), w.DB, book(t), keys,
 		demo.Options{Seed: seed, Today: civil.Of(polkutest.Noon, w.DB.Zone), Share: share}))
