@@ -32,7 +32,7 @@ func TestWholePath(t *testing.T) {
 		form.Fill("Mitä sovittiin", "Käydään allekirjoittamassa")
 		form.Click("Huomenna")
 		form.Click("Tallenna")
-		tab.In("section.step").Sees("Käydään allekirjoittamassa")
+		tab.In(".tl").Sees("Käydään allekirjoittamassa")
 		tab.In(".tl").Sees("Työnantaja lupasi paikan.")
 
 		tab.Click("Siirrä toiselle")
@@ -75,7 +75,7 @@ func TestMotionEnds(t *testing.T) {
 		tab.In(".tl").Sees("Liike ei häiritse.")
 		s.rests(tab, "toast")
 		tab.ClickAt(".toast__undo")
-		tab.Misses("Liike ei häiritse.")
+		tab.In(".tl__e[data-back]").Sees("Liike ei häiritse.") // taken back, and readable as such
 	})
 }
 
