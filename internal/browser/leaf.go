@@ -5,6 +5,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -16,6 +17,10 @@ type leaf struct {
 	log    *consoleLog
 	spoilt bool // not fit for another test
 }
+
+// unhurried keeps a page from taking things away by the clock, such as a message after ten seconds: a test on a slow
+// machine would come too late to see them. Short timers run as ever.
+const unhurried = `(timer => { window.setTimeout = (f, ms, ...more) => timer(f, ms >= 5000 ? 3600000 : ms, ...more) })(window.setTimeout.bind(window))`
 
 // takeLeaf gives a leaf that a test has given back, or a new one.
 func takeLeaf(parent context.Context) (*leaf, error) {
@@ -29,7 +34,7 @@ func takeLeaf(parent context.Context) (*leaf, error) {
 	shared.Unlock()
 	l := &leaf{log: &consoleLog{}}
 	l.ctx, l.cancel = chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithListener(l.log.listen))
-	if err := chromedp.Do(l.ctx); err != nil {
+	if err := chromedp.Do(l.ctx, call(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: unhurried})); err != nil {
 		l.cancel()
 		return nil, err
 	}
