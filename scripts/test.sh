@@ -79,9 +79,9 @@ several_at_once() { grep -qE '^\s*go (func|[a-zA-Z.]+\()|"sync"|"sync/atomic"' "
 browser() {
   local packages
   packages=$(browser_packages) || return 1
-  # One browser at a time: two of them on two cores only wait for each other.
+  # One browser at a time, with two tabs: more of them on two cores only wait for each other.
   # shellcheck disable=SC2086
-  go test -count=1 -p 1 -timeout 15m $packages
+  go test -count=1 -p 1 -parallel 2 -timeout 15m $packages
 }
 
 # fuzz gives each fuzz target its share of FUZZ_SECONDS, one second at least.

@@ -16,18 +16,26 @@ import (
 //go:embed testdata/axe.min.js
 var axeScript string
 
-// Violations runs axe-core over the whole page: the rules of WCAG 2.2 level AA and axe's best practices. Each line
-// says what is wrong, how bad it is, and where.
+// Violations waits for the page to be whole and runs axe-core over it: the rules of WCAG 2.2 level AA and axe's best
+// practices. Each line says what is wrong, how bad it is, and where.
 func (tab *Tab) Violations() []string {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, 2*tab.patience)
-	defer cancel()
+	return tab.axe(`{type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}`)
+}
+
+// ColourViolations is Violations by the rules that look at colours alone: for a page that passed all of them on this
+// width and has only changed its colours since.
+func (tab *Tab) ColourViolations() []string {
+	tab.t.Helper()
+	return tab.axe(`{type: "rule", values: ["color-contrast", "link-in-text-block"]}`)
+}
+
+// axe runs some rules. The script is sent to a page once, however often it is asked.
+func (tab *Tab) axe(rules string) []string {
+	tab.t.Helper()
 	if tab.view.NoScript { // axe is a script: the page's own ones had their chance and stayed off
 		tab.scripts(true)
 		defer tab.scripts(false)
-	}
-	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](axeScript)); err != nil {
-		tab.fail("loading axe: %v", err)
 	}
 	type node struct {
 		Target  []any  `json:"target"`
@@ -40,15 +48,24 @@ func (tab *Tab) Violations() []string {
 		Help   string `json:"help"`
 		Nodes  []node `json:"nodes"`
 	}
-	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]violation](`axe.run(document, {
-		resultTypes: ["violations"], preload: false,
-		runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-	}).then(r => r.violations.map(v => ({id: v.id, impact: v.impact, help: v.help,
+	var found []violation
+	tab.Whole()
+	// A page that goes away while axe looks at it is no answer: the next one is asked.
+	tab.until("axe", func(ctx context.Context) (string, error) {
+		loaded, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`typeof axe === "object"`))
+		if err == nil && !loaded {
+			err = chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](axeScript))
+		}
+		if err != nil {
+			return "", err
+		}
+		found, err = chromedp.Run(ctx, chromedp.Evaluate[[]violation](`axe.run(document, {
+			resultTypes: ["violations"], preload: false, runOnly: `+rules+`,
+		}).then(r => r.violations.map(v => ({id: v.id, impact: v.impact, help: v.help,
 		nodes: v.nodes.map(n => ({target: n.target, html: n.html, failureSummary: n.failureSummary}))})))`,
-		chromedp.EvalAwaitPromise))
-	if err != nil {
-		tab.fail("running axe: %v", err)
-	}
+			chromedp.EvalAwaitPromise))
+		return "", err
+	})
 	var lines []string
 	for _, v := range found {
 		for _, n := range v.Nodes {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	cdplog "github.com/chromedp/cdproto/log"
 )
 
 func TestMain(m *testing.M) { os.Exit(Main(m)) }
@@ -58,8 +60,6 @@ func testSite(t *testing.T) string {
 		answer("text/html", fmt.Sprintf(`<!doctype html><html lang="fi"><title>Tallennettu</title><link rel="icon" href="data:,"><main><h1>Tallennettu</h1><p>%s|%s|%s|%s|%s|%s</p></main>`,
 			r.FormValue("what"), r.FormValue("day"), r.FormValue("kind"), r.FormValue("came"), r.FormValue("row"), fileName(r)))(w, r)
 	})
-	// A browser may ask for the icon of a page that names none, whenever it likes.
-	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL
@@ -214,11 +214,11 @@ func (r *recorder) Fatalf(format string, args ...any) {
 	panic(r)
 }
 
-// failure does a job that should fail, with little patience, and gives what was said.
+// failure does a job that should fail, waiting for the first answer only, and gives what was said.
 func failure(tab *Tab, job func(*Tab)) string {
 	r := &recorder{TB: tab.t}
 	inner := *tab
-	inner.t, inner.patience = r, tab.patience/10
+	inner.t, inner.once = r, true
 	func() {
 		defer func() {
 			if v := recover(); v != nil && v != any(r) {
@@ -228,4 +228,47 @@ func failure(tab *Tab, job func(*Tab)) string {
 		job(&inner)
 	}()
 	return r.said
+}
+
+// The browser's own question for an icon that no page named is nobody's problem, whenever it comes; a part that a page
+// did name is.
+func TestIconNobodyNamed(t *testing.T) {
+	l := &consoleLog{}
+	for _, url := range []string{"http://polku.test/favicon.ico", "http://polku.test/style.css"} {
+		l.listen(&cdplog.EventEntryAdded{Entry: &cdplog.Entry{Level: cdplog.EntryLevelError, Text: "404", URL: url}})
+	}
+	if len(l.problems) != 1 || !strings.Contains(l.problems[0], "style.css") {
+		t.Errorf("the problems are %q", l.problems)
+	}
+}
+
+// A tab becomes another screen without loading its page again.
+func TestBecome(t *testing.T) {
+	tab := Open(t, Laptop)
+	tab.Go(testSite(t) + "/sound")
+	tab.Fill("Mitä sovittiin", "jäi tähän")
+	for _, view := range []View{Phone, Phone.InDark(), Laptop.InForcedColours(), Laptop.InMotion(), Laptop} {
+		tab.Become(view)
+		tab.Waits("what was typed", `document.getElementById("what").value === "jäi tähän"`)
+		tab.Fits()
+	}
+}
+
+// A tab that an earlier test has used knows nothing of it, and giving one back leaves the others alone.
+func TestTabsAreClean(t *testing.T) {
+	site := testSite(t)
+	first := Open(t, Laptop)
+	first.Go(site + "/sound")
+	first.Waits("a cookie", `(document.cookie = "mine=1", document.cookie === "mine=1")`)
+	for range 2 {
+		t.Run("another", func(t *testing.T) {
+			tab := Open(t, Phone)
+			tab.Go(site + "/sound")
+			tab.Waits("no cookie", `document.cookie === ""`)
+			tab.Waits("a cookie", `(document.cookie = "theirs=1", document.cookie === "theirs=1")`)
+			tab.Allow("nothing")
+			tab.Waits("a complaint that is allowed", `(console.error("nothing"), true)`)
+		})
+	}
+	first.Waits("the cookie is still there", `document.cookie === "mine=1"`)
 }

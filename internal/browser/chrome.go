@@ -37,6 +37,7 @@ type View struct {
 	Dark          bool // the person prefers dark colours
 	Forced        bool // forced colours, as in Windows' high contrast
 	NoScript      bool // scripts do not run
+	Motion        bool // things may move; otherwise the person prefers them not to, so that pictures hold still
 }
 
 // The two screens that every job is tried on.
@@ -54,6 +55,9 @@ func (v View) InForcedColours() View { v.Forced, v.Name = true, v.Name+"-forced"
 // WithoutScript is the same screen in a browser that runs no scripts.
 func (v View) WithoutScript() View { v.NoScript, v.Name = true, v.Name+"-noscript"; return v }
 
+// InMotion is the same screen of somebody who has nothing against things that move.
+func (v View) InMotion() View { v.Motion, v.Name = true, v.Name+"-motion"; return v }
+
 // shared is the one Chromium of a test binary, started by the first Open.
 var shared struct {
 	sync.Mutex
@@ -61,6 +65,7 @@ var shared struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	dir    string
+	free   []*leaf
 	err    error
 }
 
@@ -111,11 +116,14 @@ func launch() error {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
+		chromedp.WSURLReadTimeout(patience),
 		chromedp.UserDataDir(dir),
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-back-forward-cache", true), // a page gone back to loads again, so Back can wait for it
 		chromedp.Flag("disable-component-update", true),
+		// Chromium's own window is drawn nowhere: without this, each tab starts a second process for its bars and menus.
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup"),
 		chromedp.Flag("disable-sync", true),
 	)
 	if os.Getuid() == 0 {
@@ -132,7 +140,7 @@ func launch() error {
 	return nil
 }
 
-// Open opens an empty tab with cookies of its own, closed when the test ends. Without Chromium the test is skipped,
+// Open opens an empty tab with cookies of its own, given back when the test ends. Without Chromium the test is skipped,
 // or fails where POLKU_TEST_ALL=1 (as in make test).
 func Open(t testing.TB, view View) *Tab {
 	t.Helper()
@@ -146,41 +154,63 @@ func Open(t testing.TB, view View) *Tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab := &Tab{t: t, view: view, root: "document", log: &consoleLog{}, patience: patience}
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithListener(tab.log.listen))
-	tab.ctx = ctx
-	if err := chromedp.Do(ctx, tab.disguise()); err != nil {
-		cancel()
+	l, err := takeLeaf(parent)
+	if err != nil {
 		t.Fatalf("opening a tab: %v", err)
 	}
+	tab := &Tab{t: t, view: view, root: "document", leaf: l, ctx: l.ctx, log: l.log, patience: patience}
 	t.Cleanup(func() {
-		defer cancel()
 		tab.finish()
+		l.giveBack(t.Failed())
 	})
+	tab.do("opening a tab", tab.disguise())
 	return tab
 }
 
-// disguise makes the tab the screen that its view describes. Motion is always reduced, so that pictures hold still.
-func (tab *Tab) disguise() chromedp.Action[chromedp.Void] {
-	v := tab.view
-	var screen []chromedp.EmulateViewportOption
-	if v.Touch {
-		screen = append(screen, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulatePortrait)
-	}
-	scheme, forced := "light", "none"
+// Become makes the tab another screen while its page stays: a window made narrower, a system turned dark. It waits
+// until the page has noticed. Whether scripts run does not change.
+func (tab *Tab) Become(view View) {
+	tab.t.Helper()
+	view.NoScript = tab.view.NoScript
+	tab.view = view
+	tab.do("becoming "+view.Name, tab.disguise())
+	scheme, forced, motion := view.media()
+	tab.Waits("the page on the screen "+view.Name, fmt.Sprintf(
+		`matchMedia("(width: %dpx) and (prefers-color-scheme: %s) and (forced-colors: %s) and (prefers-reduced-motion: %s)").matches`,
+		view.Width, scheme, forced, motion))
+}
+
+// media are the values of the media features that a view stands for.
+func (v View) media() (scheme, forced, motion string) {
+	scheme, forced, motion = "light", "none", "reduce"
 	if v.Dark {
 		scheme = "dark"
 	}
 	if v.Forced {
 		forced = "active"
 	}
+	if v.Motion {
+		motion = "no-preference"
+	}
+	return scheme, forced, motion
+}
+
+// disguise makes the tab the screen that its view describes, and lets it have the keyboard while other tabs are used.
+func (tab *Tab) disguise() chromedp.Action[chromedp.Void] {
+	v := tab.view
+	var screen []chromedp.EmulateViewportOption
+	if v.Touch {
+		screen = append(screen, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulatePortrait)
+	}
+	scheme, forced, motion := v.media()
 	return chromedp.Steps(
 		chromedp.EmulateViewport(int64(v.Width), int64(v.Height), screen...),
 		call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: scheme},
 			{Name: "forced-colors", Value: forced},
-			{Name: "prefers-reduced-motion", Value: "reduce"},
+			{Name: "prefers-reduced-motion", Value: motion},
 		}}),
+		call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
 		call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}),
 	)
 }

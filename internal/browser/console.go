@@ -20,6 +20,10 @@ type consoleLog struct {
 	allowed  []string
 }
 
+// iconNobodyNamed is what a browser asks for by itself, whenever it likes, for a page that names no icon: no page is
+// to blame for the answer.
+const iconNobodyNamed = "/favicon.ico"
+
 // listen gets every event of the tab, in order, on the browser's own goroutine: it must be quick.
 func (l *consoleLog) listen(event any) {
 	switch e := event.(type) {
@@ -38,7 +42,7 @@ func (l *consoleLog) listen(event any) {
 		}
 		l.add("exception: " + what)
 	case *cdplog.EventEntryAdded:
-		if e.Entry.Level == cdplog.EntryLevelError {
+		if e.Entry.Level == cdplog.EntryLevelError && !strings.HasSuffix(e.Entry.URL, iconNobodyNamed) {
 			l.add(fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL))
 		}
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 // patience is how long a page may take to show what a test waits for. It is far above what is fast enough, because
-// a busy build machine is slow: budgets are measured elsewhere.
-const patience = 15 * time.Second
+// a busy build machine is slow: budgets are measured elsewhere. Only a test that fails waits this long.
+const patience = time.Minute
 
 // until asks again and again until check answers "" or patience ends; the last answer is told then. A page that
 // changes at that very moment makes single questions fail: they are asked again too.
@@ -33,7 +33,9 @@ func (tab *Tab) until(what string, check func(ctx context.Context) (missing stri
 			return
 		case ctx.Err() != nil: // an answer cut short tells nothing
 		case err == nil:
-			last = missing
+			if last = missing; tab.once {
+				cancel()
+			}
 		default:
 			last = err.Error()
 		}
@@ -123,9 +125,16 @@ func (tab *Tab) Focused() string {
 	return text(answer.Nodes[0].Name)
 }
 
+// Whole waits until the page has loaded with all its parts, its style among them.
+func (tab *Tab) Whole() {
+	tab.t.Helper()
+	tab.Waits("the whole page", `document.readyState === "complete"`)
+}
+
 // Fits ends the test when the page is wider than the screen, and names what sticks out.
 func (tab *Tab) Fits() {
 	tab.t.Helper()
+	tab.Whole()
 	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
 	defer cancel()
 	wide, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](fmt.Sprintf(`(() => {

@@ -11,7 +11,6 @@ import (
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -21,11 +20,13 @@ import (
 type Tab struct {
 	t    testing.TB
 	view View
-	ctx  context.Context
-	root string // script that gives the element in which things are looked for
+	leaf *leaf
+	ctx  context.Context // the leaf's, and so is the log
+	root string          // script that gives the element in which things are looked for
 	log  *consoleLog
 
 	patience time.Duration // how long a step may take
+	once     bool          // give up at the first answer that is not the one waited for
 }
 
 // call is a protocol command as a step whose answer is of no interest.
@@ -97,17 +98,16 @@ func (tab *Tab) ClickAt(css string) {
 	tab.clickElement(css, tab.selected(css))
 }
 
-// Follow is Click on something that leads to another page, and waits until that page has loaded. Where a script
-// only changes parts of the page, use Click and Sees.
+// Follow is Click on something that leads to another page, and waits until that page has loaded: another document
+// than the one clicked on, so that a late event of an earlier page cannot be taken for it. Where a script only changes
+// parts of the page, use Click and Sees.
 func (tab *Tab) Follow(name string) {
 	tab.t.Helper()
 	element := tab.named(name, clickable)
 	x, y := tab.place(fmt.Sprintf("%q", name), element)
-	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
-	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.MouseClickXY(x, y))); err != nil {
-		tab.fail("no other page came after a click on %q: %v", name, err)
-	}
+	tab.Waits("a page to leave", "document.left = true")
+	tab.do("clicking "+name, chromedp.MouseClickXY(x, y))
+	tab.Waits(fmt.Sprintf("another page after a click on %q", name), `!document.left && document.readyState === "complete"`)
 }
 
 // Fill replaces what the field with this label holds, by keyboard as a person would; date and time fields take
@@ -203,6 +203,7 @@ func (tab *Tab) Type(text string) {
 func (tab *Tab) Offline(off bool) {
 	tab.t.Helper()
 	tab.Allow("ERR_INTERNET_DISCONNECTED")
+	tab.leaf.spoilt = true
 	tab.do("cutting the network", call(network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 		MatchedNetworkConditions: []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}},
 	}), call(network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}))

@@ -38,21 +38,39 @@ func TestUnderstandAClient(t *testing.T) {
 	})
 }
 
+// On a laptop what matters stands above the fold: the next step and what happened last; when recording, the kind, the
+// day, one's own words and the next step.
+func TestAboveTheFold(t *testing.T) {
+	s := open(t)
+	c := s.calm("oili", 0)
+	tab := s.as(t, "oili", browser.Laptop)
+	seen := func(css string, n int) {
+		t.Helper()
+		tab.Waits(css+" without scrolling", fmt.Sprintf(`(all => all.length >= %d && all.slice(0, %[1]d).every(e => e.getBoundingClientRect().bottom <=
+			(document.querySelector(".savebar")?.getBoundingClientRect().top ?? innerHeight)))([...document.querySelectorAll(%q)])`, n, css))
+	}
+	tab.Go(s.url + "/c/" + c.id)
+	seen("section.step", 1)
+	seen(".tl__e", 3)
+	seen(".duty", 1)
+	tab.Go(s.url + "/c/" + c.id + "/record")
+	for _, part := range []string{"#what", "#when", "textarea[name=text]", ".nextbox"} {
+		seen(part, 1)
+	}
+}
+
 // An obligation that could not be met is closed with its reason, without script too.
 func TestCouldNotBecause(t *testing.T) {
-	for _, view := range []browser.View{browser.Phone, browser.Laptop.WithoutScript()} {
-		t.Run(view.Name, func(t *testing.T) {
-			s := open(t)
-			c := s.calm("oili", 0)
-			tab := s.as(t, "oili", view)
-			tab.Go(s.url + "/c/" + c.id)
-			duty := tab.In(".duty:has(details)")
-			duty.ClickAt("summary")
-			duty.Fill("Miksi?", "Perui kahdesti ja muutti kesken kuun")
-			duty.Click("Ei onnistunut")
-			tab.Sees("Perui kahdesti ja muutti kesken kuun")
-		})
-	}
+	onEach(t, []browser.View{browser.Phone, browser.Laptop.WithoutScript()}, func(t *testing.T, s *site, view browser.View) {
+		c := s.calm("oili", 0)
+		tab := s.as(t, "oili", view)
+		tab.Go(s.url + "/c/" + c.id)
+		duty := tab.In(".duty:has(details)")
+		duty.ClickAt("summary")
+		duty.Fill("Miksi?", "Perui kahdesti ja muutti kesken kuun")
+		duty.Click("Ei onnistunut")
+		tab.Sees("Perui kahdesti ja muutti kesken kuun")
+	})
 }
 
 // Two thousand entries open at once and come as one scrolls; without script a link brings them.

@@ -3,7 +3,10 @@ package browsertest
 import (
 	"testing"
 
+	"polku/internal/actor"
 	"polku/internal/browser"
+	"polku/internal/db"
+	"polku/internal/demo"
 )
 
 // A path that leads to open work ends at once, with its follow-ups remembered.
@@ -26,24 +29,52 @@ func TestExitToWork(t *testing.T) {
 
 // A path that leads to another service stays open, with a day to ask again, until the receiver has said yes.
 func TestExitWaitsForReceiver(t *testing.T) {
-	for _, view := range []browser.View{browser.Phone, browser.Laptop.WithoutScript()} {
-		t.Run(view.Name, func(t *testing.T) {
-			s := open(t)
-			c := s.calm("oili", 0)
-			tab := s.as(t, "oili", view)
-			tab.Go(s.url + "/c/" + c.id + "/exit")
-			tab.ClickAt("label:has([name=to][value=health-care])")
-			tab.Fill("Kuka ottaa vastaan", "Terveysasema, työttömien terveystarkastukset")
-			tab.In(".form-acts").Follow("Päätä polku")
-			tab.Sees("Polku pysyy auki siihen asti")
-			tab.In(".who").Misses("päättynyt")
-			tab.In("section.step").Misses("Seuraava askel puuttuu")
-			tab.Go(s.url + "/c/" + c.id + "/exit")
-			tab.Sees("Terveysasema, työttömien terveystarkastukset")
-			tab.Follow("Vastaanottaja hyväksyi")
-			tab.In(".who").Sees("päättynyt")
-		})
-	}
+	onEach(t, []browser.View{browser.Phone, browser.Laptop.WithoutScript()}, func(t *testing.T, s *site, view browser.View) {
+		c := s.calm("oili", 0)
+		tab := s.as(t, "oili", view)
+		tab.Go(s.url + "/c/" + c.id + "/exit")
+		tab.ClickAt("label:has([name=to][value=health-care])")
+		tab.Fill("Kuka ottaa vastaan", "Terveysasema, työttömien terveystarkastukset")
+		tab.In(".form-acts").Follow("Päätä polku")
+		tab.Sees("Polku pysyy auki siihen asti")
+		tab.In(".who").Misses("päättynyt")
+		tab.In("section.step").Misses("Seuraava askel puuttuu")
+		tab.Go(s.url + "/c/" + c.id + "/exit")
+		tab.Sees("Terveysasema, työttömien terveystarkastukset")
+		tab.Follow("Vastaanottaja hyväksyi")
+		tab.In(".who").Sees("päättynyt")
+	})
+}
+
+// Whose path has ended is asked how things are when the follow-up is due: the list offers it instead of a next step,
+// the form asks it first, and the answer takes the line off the list.
+func TestFollowUp(t *testing.T) {
+	both(t, func(t *testing.T, s *site, view browser.View) {
+		var username, id, path string
+		must(t, s.w.DB.View(t.Context(), actor.System(demo.Tenant, actor.Checking, "test"), func(tx *db.Tx) error {
+			_, err := tx.One(`select w.username, s.client_id, s.path_id from standing s join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.responsible
+				where s.tenant_id = 1 and s.status = 'closed' and s.class = 10 and w.lang = 'fi' order by s.path_id limit 1`, nil, &username, &id, &path)
+			return err
+		}))
+		tab := s.as(t, username, view)
+		tab.Go(s.url + "/clients?signal=10")
+		line := `.row:has(a[href="/c/` + id + `"])`
+		tab.In(line).Sees("Kysy kuulumiset")
+		tab.In(line).Misses("Sovi seuraava askel")
+		tab.In(line).Click("Kysy kuulumiset")
+		form := tab.In("#panel form.record")
+		form.Waits("how things are is what is asked", `document.querySelector("#panel [name=what]:checked").value === "follow_up"`)
+		form.Has(".nextbox", 0)
+		form.Choose("Mitä kuuluu", "Ei tietoa")
+		form.Fill("Omin sanoin", "Äiti kertoi muutosta Ouluun.")
+		form.Click("Tallenna")
+		tab.In(".tl").Sees("Äiti kertoi muutosta Ouluun.")
+		tab.In(".tl").Sees("Seuranta: Ei tietoa")
+		tab.Accessible()
+		tab.Go(s.url + "/clients?signal=10")
+		tab.Misses("Äiti")
+		tab.Waits("the line is gone", "!document.querySelector(`"+line+" .row__set`)")
+	})
 }
 
 // A pause keeps its check day, and going on asks for the next step.

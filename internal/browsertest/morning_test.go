@@ -12,32 +12,29 @@ import (
 
 // The morning of a worker: after the password nothing more is asked, and Today says who needs them and why.
 func TestMorning(t *testing.T) {
-	for _, view := range []browser.View{browser.Phone, browser.Laptop, browser.Laptop.WithoutScript()} {
-		t.Run(view.Name, func(t *testing.T) {
-			s := open(t)
-			var username string
-			s.one(&username, `select w.username from worker w join standing s on s.tenant_id = w.tenant_id and s.responsible = w.worker_id
-				where w.tenant_id = 1 and s.status <> 'closed' and w.lang = 'fi' group by w.username having count(distinct case when s.today_group <= 3 then s.today_group end) = 3
-				order by w.username limit 1`)
-			password := s.password(username)
-			tab := browser.Open(t, view)
-			tab.Go(s.url + "/today")
-			tab.At("/sign-in")
-			tab.Go(s.url + "/sign-in?password=1&lang=fi")
-			tab.Fill("Käyttäjätunnus", username)
-			tab.Fill("Salasana", password)
-			tab.Follow("Kirjaudu sisään")
-			tab.Sees("Päivää, ")
-			for _, group := range []string{"now", "waiting", "soon"} {
-				tab.Waits("the group "+group+" has lines", `document.querySelectorAll(".group--`+group+` .row").length > 0`)
-			}
-			tab.Waits("one reason in words on every line of now and waiting",
-				`[...document.querySelectorAll(".group--now .row, .group--waiting .row")].every(r => r.querySelectorAll(".why").length === 1 && r.querySelector(".why").innerText.length > 3)`)
-			tab.Waits("one line a client", `(rows => new Set(rows.map(a => a.href)).size === rows.length)([...document.querySelectorAll(".row__name")])`)
-			tab.Fits()
-			tab.Accessible()
-		})
-	}
+	onEach(t, []browser.View{browser.Phone, browser.Laptop, browser.Laptop.WithoutScript()}, func(t *testing.T, s *site, view browser.View) {
+		var username string
+		s.one(&username, `select w.username from worker w join standing s on s.tenant_id = w.tenant_id and s.responsible = w.worker_id
+			where w.tenant_id = 1 and s.status <> 'closed' and w.lang = 'fi' group by w.username having count(distinct case when s.today_group <= 3 then s.today_group end) = 3
+			order by w.username limit 1`)
+		password := s.password(username)
+		tab := browser.Open(t, view)
+		tab.Go(s.url + "/today")
+		tab.At("/sign-in")
+		tab.Go(s.url + "/sign-in?password=1&lang=fi")
+		tab.Fill("Käyttäjätunnus", username)
+		tab.Fill("Salasana", password)
+		tab.Follow("Kirjaudu sisään")
+		tab.Sees("Päivää, ")
+		for _, group := range []string{"now", "waiting", "soon"} {
+			tab.Waits("the group "+group+" has lines", `document.querySelectorAll(".group--`+group+` .row").length > 0`)
+		}
+		tab.Waits("one reason in words on every line of now and waiting",
+			`[...document.querySelectorAll(".group--now .row, .group--waiting .row")].every(r => r.querySelectorAll(".why").length === 1 && r.querySelector(".why").innerText.length > 3)`)
+		tab.Waits("one line a client", `(rows => new Set(rows.map(a => a.href)).size === rows.length)([...document.querySelectorAll(".row__name")])`)
+		tab.Fits()
+		tab.Accessible()
+	})
 }
 
 // Filters narrow the morning to a reason or to the team, by choosing alone where there is script.
@@ -55,6 +52,20 @@ func TestFilterTheMorning(t *testing.T) {
 	plain.Choose("Kenen asiakkaat", "Tiimin asiakkaat")
 	plain.Follow("Rajaa")
 	plain.In("main").Sees("Veikko Virkkula")
+}
+
+// On a phone the choices of the filter can be read: none is cut off.
+func TestFilterOnAPhone(t *testing.T) {
+	s := open(t)
+	tab := s.as(t, "oili", browser.Phone)
+	for _, page := range []string{"/today", "/clients"} {
+		tab.Go(s.url + page)
+		tab.Waits("room for what is chosen, and for the arrow", `(all => all.length === 3 && all.every(e => {
+			const pen = document.createElement("canvas").getContext("2d"), style = getComputedStyle(e), box = e.getBoundingClientRect();
+			pen.font = style.font;
+			return pen.measureText(e.selectedOptions[0].text).width + parseFloat(style.paddingLeft) + 24 <= box.width && box.right <= innerWidth;
+		}))([...document.querySelectorAll(".filter select")])`)
+	}
 }
 
 // The coordinator sees everyone who is about to be left hanging in the whole unit, one click from the morning.

@@ -21,7 +21,7 @@ func TestPictures(t *testing.T) {
 	}
 	raw := t.TempDir()
 	t.Setenv("POLKU_SCREENSHOTS", raw)
-	s := open(t)
+	s := openAlone(t)
 	c := s.calm("oili", 0)
 	shoot := func(tab *browser.Tab, view browser.View, name string) {
 		tab.Shot(name)

@@ -57,7 +57,6 @@ func TestReadyPhrase(t *testing.T) {
 func TestRecordFromToday(t *testing.T) {
 	s := open(t)
 	tab := s.as(t, "oili", browser.Laptop)
-	tab.Waits("the keys listen", `document.documentElement.dataset.script === "on"`)
 	tab.Press("n")
 	tab.Waits("the first line has the keyboard", `document.activeElement.closest("[data-row], .row, li") !== null`)
 	tab.Press("k")
@@ -103,31 +102,28 @@ func TestKeyboardOnly(t *testing.T) {
 
 // What is missing is said at the top, which gets the keyboard, and nothing that was typed is lost.
 func TestRecordErrors(t *testing.T) {
-	for _, view := range []browser.View{browser.Phone, browser.Laptop.WithoutScript()} {
-		t.Run(view.Name, func(t *testing.T) {
-			s := open(t)
-			c := s.calm("oili", 0)
-			tab := s.as(t, "oili", view)
-			tab.Go(s.url + "/c/" + c.id + "/record")
-			tab.Fill("Omin sanoin", "Tämä ei saa kadota.")
-			tab.ClickAt(chip("step", "new"))
-			tab.Fill("Mihin mennessä", "2026-02-01")
-			tab.Click("Tallenna")
-			tab.In(".govuk-error-summary").Sees("Tarkista vielä")
-			if !view.NoScript {
-				tab.Waits("the summary has the keyboard", `document.activeElement.matches(".govuk-error-summary")`)
-			}
-			tab.Waits("the text is still there", `document.querySelector("textarea[name=text]").value === "Tämä ei saa kadota."`)
-			tab.Waits("each error leads to its field", `[...document.querySelectorAll(".govuk-error-summary a")].every(a => document.getElementById(a.hash.slice(1)))`)
-			tab.Allow("422")
-			tab.Accessible()
-			tab.Fill("Mitä sovittiin", "Soitetaan perjantaina")
-			tab.Fill("Mihin mennessä", "2026-03-06")
-			tab.Follow("Tallenna")
-			tab.Sees("Tämä ei saa kadota.")
-			tab.Sees("Kirjattu")
-		})
-	}
+	onEach(t, []browser.View{browser.Phone, browser.Laptop.WithoutScript()}, func(t *testing.T, s *site, view browser.View) {
+		c := s.calm("oili", 0)
+		tab := s.as(t, "oili", view)
+		tab.Go(s.url + "/c/" + c.id + "/record")
+		tab.Fill("Omin sanoin", "Tämä ei saa kadota.")
+		tab.ClickAt(chip("step", "new"))
+		tab.Fill("Mihin mennessä", "2026-02-01")
+		tab.Click("Tallenna")
+		tab.In(".govuk-error-summary").Sees("Tarkista vielä")
+		if !view.NoScript {
+			tab.Waits("the summary has the keyboard", `document.activeElement.matches(".govuk-error-summary")`)
+		}
+		tab.Waits("the text is still there", `document.querySelector("textarea[name=text]").value === "Tämä ei saa kadota."`)
+		tab.Waits("each error leads to its field", `[...document.querySelectorAll(".govuk-error-summary a")].every(a => document.getElementById(a.hash.slice(1)))`)
+		tab.Allow("422")
+		tab.Accessible()
+		tab.Fill("Mitä sovittiin", "Soitetaan perjantaina")
+		tab.Fill("Mihin mennessä", "2026-03-06")
+		tab.Follow("Tallenna")
+		tab.Sees("Tämä ei saa kadota.")
+		tab.Sees("Kirjattu")
+	})
 }
 
 // Typed text outlives a lost connection: it is still there, and goes through when the line is back.
@@ -175,26 +171,23 @@ func TestTextSurvivesEndedSession(t *testing.T) {
 
 // The same entry with other words is never written over: both texts are shown, and saving again keeps both.
 func TestTextSurvivesConflict(t *testing.T) {
-	for _, view := range []browser.View{browser.Phone, browser.Laptop.WithoutScript()} {
-		t.Run(view.Name, func(t *testing.T) {
-			s := open(t)
-			c := s.calm("oili", 0)
-			id := ident.New()
-			s.post(s.client("oili"), "/c/"+c.id+"/record", "id", id, "what", "call", "result", "held", "text", "Ensimmäinen teksti.", "step", "keep")
-			tab := s.as(t, "oili", view)
-			tab.Go(s.url + "/c/" + c.id + "/record")
-			tab.Fill("Omin sanoin", "Toinen teksti.")
-			tab.Waits("the form is of the same entry", fmt.Sprintf(`(document.querySelector("form.record [name=id]").value = %q)`, id))
-			tab.Allow("409")
-			tab.Click("Tallenna")
-			tab.In(".conflict").Sees("Ensimmäinen teksti.")
-			tab.Waits("one's own text is untouched", `document.querySelector("textarea[name=text]").value === "Toinen teksti."`)
-			tab.Accessible()
-			tab.Follow("Tallenna")
-			tab.In(".tl").Sees("Ensimmäinen teksti.")
-			tab.In(".tl").Sees("Toinen teksti.")
-		})
-	}
+	onEach(t, []browser.View{browser.Phone, browser.Laptop.WithoutScript()}, func(t *testing.T, s *site, view browser.View) {
+		c := s.calm("oili", 0)
+		id := ident.New()
+		s.post(s.client("oili"), "/c/"+c.id+"/record", "id", id, "what", "call", "result", "held", "text", "Ensimmäinen teksti.", "step", "keep")
+		tab := s.as(t, "oili", view)
+		tab.Go(s.url + "/c/" + c.id + "/record")
+		tab.Fill("Omin sanoin", "Toinen teksti.")
+		tab.Waits("the form is of the same entry", fmt.Sprintf(`(document.querySelector("form.record [name=id]").value = %q)`, id))
+		tab.Allow("409")
+		tab.Click("Tallenna")
+		tab.In(".conflict").Sees("Ensimmäinen teksti.")
+		tab.Waits("one's own text is untouched", `document.querySelector("textarea[name=text]").value === "Toinen teksti."`)
+		tab.Accessible()
+		tab.Follow("Tallenna")
+		tab.In(".tl").Sees("Ensimmäinen teksti.")
+		tab.In(".tl").Sees("Toinen teksti.")
+	})
 }
 
 // chip is the CSS selector of one small button of a choice.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,40 +75,61 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 }
 
-// Every page, in light on a laptop and in dark at 320 px: nothing offends axe, nothing sticks out, the browser has
-// nothing to complain about (content security policy included).
+// Every page, on a laptop and a phone, in light, in dark and in forced colours: nothing offends axe, nothing sticks
+// out, at 320 px neither, and the browser has nothing to complain about (content security policy included). A page is
+// loaded once and looked at on screen after screen. All rules are tried on either width; those about colours again in
+// every other set of colours, where nothing else can have changed.
 func TestEveryPage(t *testing.T) {
 	s := open(t)
 	for who, list := range s.pages() {
-		wide, small := browser.Open(t, browser.Laptop), browser.Open(t, narrow.InDark())
-		if who != "" {
-			for _, tab := range []*browser.Tab{wide, small} {
-				tab.Go(s.url + "/sign-in")
-				s.choose(tab, who)
-			}
-		}
-		for _, page := range list {
-			for _, tab := range []*browser.Tab{wide, small} {
-				tab.Go(s.url + page)
-				tab.Has("h1", 1)
-				tab.Fits()
-				for _, v := range tab.Violations() {
-					t.Errorf("%s: %s", page, v)
+		for part := range slices.Chunk(list, 6) {
+			t.Run(who, func(t *testing.T) {
+				t.Parallel()
+				tab := browser.Open(t, browser.Laptop)
+				if who != "" {
+					tab.Go(s.url + "/sign-in")
+					s.choose(tab, who)
 				}
-			}
+				for _, page := range part {
+					tab.Go(s.url + page)
+					sweep(t, tab, page)
+				}
+			})
 		}
 	}
 }
 
-// The main pages in forced colours: they load, can be read, and nothing sticks out.
+// sweep looks at the page that is open on every screen, and leaves the tab a light laptop.
+func sweep(t *testing.T, tab *browser.Tab, page string) {
+	t.Helper()
+	complain := func(where browser.View, violations []string) {
+		for _, v := range violations {
+			t.Errorf("%s (%s): %s", page, where.Name, v)
+		}
+	}
+	tab.Has("h1", 1)
+	for _, screen := range []browser.View{browser.Phone, browser.Laptop} {
+		for _, view := range []browser.View{screen.InForcedColours(), screen.InDark()} {
+			tab.Become(view)
+			complain(view, tab.ColourViolations())
+		}
+		tab.Become(screen)
+		tab.Fits()
+		complain(screen, tab.Violations())
+	}
+	tab.Become(narrow)
+	tab.Fits()
+	tab.Become(browser.Laptop)
+}
+
+// In forced colours what is chosen can be told from what is not.
 func TestForcedColours(t *testing.T) {
 	s := open(t)
 	c := s.calm("oili", 0)
 	tab := s.as(t, "oili", browser.Laptop.InForcedColours())
-	for _, page := range []string{"/today", "/c/" + c.id, "/c/" + c.id + "/record"} {
+	for _, page := range []string{"/settings", "/c/" + c.id + "/record"} {
 		tab.Go(s.url + page)
-		tab.Waits("what is chosen differs from what is not", `(e => !e || getComputedStyle(e.nextElementSibling).backgroundColor !== getComputedStyle(document.querySelector(".chip input:not(:checked)").nextElementSibling).backgroundColor || getComputedStyle(e.nextElementSibling, "::before").content !== "none")(document.querySelector(".chip input:checked"))`)
-		tab.Accessible()
+		tab.Waits("what is chosen differs from what is not", `(e => getComputedStyle(e.nextElementSibling).backgroundColor !== getComputedStyle(document.querySelector(".chip input:not(:checked)").nextElementSibling).backgroundColor || getComputedStyle(e.nextElementSibling, "::before").content !== "none")(document.querySelector(".chip input:checked"))`)
 	}
 }
 
@@ -232,7 +254,7 @@ const (
 )
 
 func TestBudgets(t *testing.T) {
-	s := open(t)
+	s := openAlone(t)
 	c := s.client("oili")
 	page := s.get(c, "/today")
 	quickest := time.Hour

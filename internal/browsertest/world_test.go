@@ -78,8 +78,15 @@ func (l *safeLog) String() string {
 	return l.text.String()
 }
 
-// open serves a fresh copy of the demo.
+// open serves a fresh copy of the demo to a test, which may then run beside others: nothing is shared but the browser.
 func open(t *testing.T) *site {
+	t.Helper()
+	t.Parallel()
+	return openAlone(t)
+}
+
+// openAlone is open for a test that runs by itself: one that measures, or that sets the environment.
+func openAlone(t *testing.T) *site {
 	t.Helper()
 	made.Do(func() { t.Run("make the demo", makeDemo) })
 	if !made.ok {
@@ -98,11 +105,11 @@ func makeDemo(t *testing.T) {
 	made.dir = dir
 	keys, err := seal.LoadOrMake(dir)
 	must(t, err)
-	fill(t, polkutest.New(t, dir), keys)
+	fill(t, polkutest.New(t, dir), keys, share)
 	made.ok = true
 }
 
-func fill(t testing.TB, w *polkutest.World, keys *seal.Keys) {
+func fill(t testing.TB, w *polkutest.World, keys *seal.Keys, share int) {
 	t.Helper()
 	must(t, demo.Make(context.Background(), w.DB, book(t), keys,
 		demo.Options{Seed: seed, Today: civil.Of(polkutest.Noon, w.DB.Zone), Share: share}))
@@ -157,7 +164,7 @@ func (s *site) as(t testing.TB, username string, view browser.View) *browser.Tab
 func (s *site) choose(tab *browser.Tab, username string) {
 	s.t.Helper()
 	tab.ClickAt(`button[value="` + s.worker(username) + `"]`)
-	tab.Waits("being signed in", "document.body.dataset.user")
+	tab.Waits("being signed in", `document.body.dataset.user && document.readyState === "complete"`)
 }
 
 // client signs a persona in without a browser, for what a test needs besides its job.
@@ -245,7 +252,14 @@ func (s *site) calm(username string, nth int) (p someone) {
 // both runs a job on a phone and on a laptop, on one site for each.
 func both(t *testing.T, job func(t *testing.T, s *site, view browser.View)) {
 	t.Helper()
-	for _, view := range []browser.View{browser.Phone, browser.Laptop} {
+	onEach(t, []browser.View{browser.Phone, browser.Laptop}, job)
+}
+
+// onEach runs a job on each of some screens, on one site for each.
+func onEach(t *testing.T, views []browser.View, job func(t *testing.T, s *site, view browser.View)) {
+	t.Helper()
+	t.Parallel()
+	for _, view := range views {
 		t.Run(view.Name, func(t *testing.T) { job(t, open(t), view) })
 	}
 }

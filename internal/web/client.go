@@ -85,6 +85,9 @@ func (q *request) clientPage(tx *db.Tx, sh view.Shell, o onePath) (view.Client, 
 		if duty, shown := q.duty(o, d); shown {
 			p.Duties = append(p.Duties, duty)
 		}
+		if p.FollowUp == "" && followUpOpen(d) {
+			p.FollowUp = d.ID
+		}
 	}
 	var err error
 	if p.Paths, err = q.pathTabs(tx, o); err != nil {
@@ -145,6 +148,11 @@ func (q *request) duty(o onePath, d pathway.Obligation) (view.Duty, bool) {
 		}
 	}
 	return v, true
+}
+
+// followUpOpen tells whether somebody whose path has ended is to be asked how things are.
+func followUpOpen(d pathway.Obligation) bool {
+	return d.Kind == pathway.OwesFollowUp && (d.Status == pathway.Due || d.Status == pathway.Late || d.Status == pathway.Overdue)
 }
 
 // source says where an obligation comes from: the statute's section, or that the service has promised it. The

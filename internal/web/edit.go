@@ -16,9 +16,10 @@ import (
 
 func (q *request) editPage() error { return q.editForm(nil) }
 
-// editForm shows a client's data as they stand; after a mistake or a conflict, as they were typed.
+// editForm shows a client's data as they stand; after a mistake or a conflict, as they were typed, and then what
+// somebody else has saved meanwhile is told field by field: saving again decides.
 func (q *request) editForm(cause error) error {
-	typed := cause != nil && fault.Is(cause, fault.Invalid)
+	typed := fault.Is(cause, fault.Invalid) || fault.Is(cause, fault.Conflict)
 	return q.form(func(tx *db.Tx, sh view.Shell, o onePath) (page, error) {
 		c := o.client
 		p := view.Edit{Shell: sh, Who: q.identity(sh, o), Rev: c.Rev, HasCode: c.HasCode, TempID: c.TempID, Provisional: c.Provisional,
@@ -29,12 +30,35 @@ func (q *request) editForm(cause error) error {
 			p.Last, p.First, p.Hetu, p.Phone, p.Email, p.Address = v("last"), v("first"), v("hetu"), v("phone"), v("email"), v("address")
 			p.Municipality, p.Number, p.Note, p.Ban = v("municipality"), v("number"), v("note"), v("ban") != ""
 			p.Languages = q.languages(v("language"))
+			if v("rev") != strconv.FormatInt(c.Rev, 10) {
+				p.Ban = p.Ban || c.SafetyBan // a ban that somebody set is never lost in passing
+				p.Errors = append(p.Errors, q.savedMeanwhile(c)...)
+			}
 		}
 		if c.Provisional {
 			return p, q.namesakes(tx, &p, o)
 		}
 		return p, nil
 	}, cause)
+}
+
+// savedMeanwhile tells, of each field that stands otherwise than it was typed, how it stands.
+func (q *request) savedMeanwhile(c client.Client) view.Errors {
+	var all view.Errors
+	for _, f := range []struct{ field, stands string }{{"first", c.FirstName}, {"last", c.LastName}, {"phone", phoneText(c.Phone)}, {"email", c.Email},
+		{"address", c.Address}, {"municipality", c.Municipality}, {"language", c.Lang}, {"number", c.Number}, {"note", c.Note}} {
+		if strings.TrimSpace(q.PostFormValue(f.field)) == f.stands {
+			continue
+		}
+		if f.field == "language" {
+			f.stands = q.language(f.stands)
+		}
+		if f.stands == "" {
+			f.stands = q.lang.T("edit.empty")
+		}
+		all = append(all, view.FieldError{Field: f.field, Text: q.lang.T("edit.stands", "value", f.stands)})
+	}
+	return all
 }
 
 // namesakes looks for who somebody known by a short name may be: by what was asked, else by the name itself.

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"polku/internal/actor"
+	"polku/internal/civil"
+	"polku/internal/i18n"
 	"polku/internal/model"
 	"polku/internal/pathway"
 	"polku/internal/wording"
@@ -56,6 +58,14 @@ func (q *request) names(m *model.Model, workers map[string]string, s pathway.Sta
 				}
 			}
 			return ""
+		case "outcome":
+			if i18n.Has("outcome." + id) {
+				return q.lang.T("outcome." + id)
+			}
+		case "span":
+			if span, err := civil.ParseSpan(id); err == nil {
+				return wording.Span(span, q.lang)
+			}
 		case "group":
 			return id
 		}

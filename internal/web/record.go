@@ -57,7 +57,10 @@ func (q *request) recordForm(tx *db.Tx, sh view.Shell, o onePath, duty string) (
 			p.DutyWhat = wording.Obligation(d, o.model, q.lang)
 			p.What = whatFor(d, o)
 		}
-		if d.Kind == pathway.OwesFollowUp && (d.Status == pathway.Due || d.Status == pathway.Overdue || d.Status == pathway.Late) {
+		if followUpOpen(d) {
+			if duty == "" {
+				p.What = view.WhatFollowUp // what recording on a path that has ended is mostly for
+			}
 			p.Afters = append(p.Afters, view.Option{Value: d.Rule, Text: wording.Obligation(d, o.model, q.lang), On: d.ID == duty})
 		}
 	}

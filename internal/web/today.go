@@ -91,6 +91,9 @@ func (q *request) row(sh view.Shell, l caseload.Line, h unit.House, team bool) v
 	case entry.ByOther:
 		r.Owner = q.lang.T("owner.other")
 	}
+	if l.Status == pathway.Closed {
+		r.FollowUp = l.Client + "." + l.Path
+	}
 	if l.Step.Booked != "" {
 		r.Task = "" // a booked meeting is recorded, not ticked off
 	}

@@ -119,6 +119,7 @@ type Client struct {
 	Offers   []OfferLine
 	Topics   []Topic
 	Allow    ClientCan
+	FollowUp string // id of the follow-up that is to be made now, of a path that has ended; empty: none
 	Handoff  string // to whom a hand-off is under way; empty: none
 	HandID   string
 }

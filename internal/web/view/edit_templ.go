@@ -319,19 +319,19 @@ func edit(p Edit) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(p.Shell, Field{Name: "address", Label: p.T("edit.address"), Value: p.Address}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Shell, Field{Name: "address", Label: p.T("edit.address"), Value: p.Address, Error: p.Errors.Of("address")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(p.Shell, Field{Name: "municipality", Label: p.T("edit.municipality"), Value: p.Municipality}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Shell, Field{Name: "municipality", Label: p.T("edit.municipality"), Value: p.Municipality, Error: p.Errors.Of("municipality")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = selectField(p.Shell, Field{Name: "language", Label: p.T("edit.language")}, p.Languages).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = selectField(p.Shell, Field{Name: "language", Label: p.T("edit.language"), Error: p.Errors.Of("language")}, p.Languages).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(p.Shell, Field{Name: "number", Label: p.T("edit.number"), Value: p.Number}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Shell, Field{Name: "number", Label: p.T("edit.number"), Value: p.Number, Error: p.Errors.Of("number")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -362,7 +362,7 @@ func edit(p Edit) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(p.Shell, Field{Name: "note", Label: p.T("edit.note"), Hint: p.T("edit.note_hint"), Rows: 3, Value: p.Note}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Shell, Field{Name: "note", Label: p.T("edit.note"), Hint: p.T("edit.note_hint"), Rows: 3, Value: p.Note, Error: p.Errors.Of("note")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

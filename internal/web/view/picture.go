@@ -58,27 +58,35 @@ type curve func(t float64) point
 
 // wide draws the picture lying, for a desk.
 func (s Shell) wide(p Picture) drawing {
-	const w, h, left, right, mid = 960, 178, 40, 70, 84
+	const w, left, right = 1200, 24, 76
 	n := float64(max(len(p.Legs), 1))
-	at := func(t float64) point {
-		return point{left + (w-left-right)*t/n, mid + wave(t)*13}
+	mid := 30.0
+	if len(p.Stops) > 0 {
+		mid = 54 // their names stand above the line, in two rows
 	}
-	d := s.draw(p, at)
-	d.W, d.H = w, h
+	at := func(t float64) point {
+		return point{left + (w-left-right)*t/n, mid + wave(t)*6}
+	}
+	d := s.draw(p, at, int((w-left-right)/n/letter))
+	lines := 1
 	for i := range d.Nodes {
 		nd := &d.Nodes[i]
-		switch nd.Class {
-		case "stop stop--reached", "stop stop--chosen", "stop stop--dropped", "stop stop--ahead":
-			nd.Text = point{nd.X, 30}
-			if i%2 == 1 {
-				nd.Text.Y = 50
-			}
-		case "exit", "exit exit--done":
-			nd.Text = point{min(nd.X, w-62), 128}
+		switch {
+		case strings.HasPrefix(nd.Class, "stop"):
+			nd.Text = point{nd.X, 14 + 17*float64(i%2)}
+		case strings.HasPrefix(nd.Class, "exit"):
+			nd.Text = point{min(nd.X, w-62), mid + 33}
+		default:
+			nd.Text.Y = mid + 33
+			lines = max(lines, len(nd.Lines))
 		}
 	}
+	d.W, d.H = w, int(mid)+41+17*lines
 	return d
 }
+
+// letter is about how wide a letter of a station's name is, in units of the drawing.
+const letter = 9
 
 // tall draws the picture standing, for a phone: every stop has a line of its own.
 func (s Shell) tall(p Picture) drawing {
@@ -100,7 +108,7 @@ func (s Shell) tall(p Picture) drawing {
 		return point{x + wave(y/60)*6, y}
 	}
 	p.Stops = inOrder(p.Stops)
-	d := s.draw(p, at)
+	d := s.draw(p, at, 24)
 	d.W, d.H = 320, int(tops[last])+34
 	if leg := int(s.here(p)); d.Here != nil && tops[min(leg+1, last)]-tops[min(leg, last)] > head {
 		// Between the stops that are reached and those that are not.
@@ -135,7 +143,8 @@ func wave(t float64) float64 {
 	return -t * (2 - t)
 }
 
-func (s Shell) draw(p Picture, at curve) drawing {
+// draw places the marks on the curve. wide is how many letters a line of a leg's title may have.
+func (s Shell) draw(p Picture, at curve, wide int) drawing {
 	var d drawing
 	here := s.here(p)
 	n := float64(max(len(p.Legs), 1))
@@ -143,7 +152,7 @@ func (s Shell) draw(p Picture, at curve) drawing {
 	for i, l := range p.Legs {
 		start := at(float64(i))
 		mid := at(float64(i) + .5)
-		d.Nodes = append(d.Nodes, node{point: start, Class: "leg leg--" + l.State, Lines: wrap(l.Title, 24), Quiet: s.legDays(l), Text: point{mid.X, 128}})
+		d.Nodes = append(d.Nodes, node{point: start, Class: "leg leg--" + l.State, Lines: wrap(l.Title, wide), Quiet: s.legDays(l), Text: point{mid.X, 0}})
 	}
 	for _, t := range s.stopsAt(p, here) {
 		d.Nodes = append(d.Nodes, node{point: at(t.t), Class: "stop stop--" + t.State, Lines: []string{t.Name}})

@@ -7,6 +7,7 @@ import (
 
 	"polku/internal/civil"
 	"polku/internal/entry"
+	"polku/internal/pathway"
 )
 
 // What names what is recorded: the choice of the record form. Value of the field "what".
@@ -109,6 +110,24 @@ type Record struct {
 	Suggestions []string // what the next step might be
 	Errors      Errors
 	Conflict    *Conflict
+}
+
+// ClosedWhats are offered of a path that has ended: how things are, first of all.
+var ClosedWhats = []What{WhatFollowUp, WhatCall, WhatMeeting, WhatMessage, WhatLetter, WhatNote}
+
+// usual are the kinds that are offered at once, and further those behind "muu".
+func (p Record) usual() []Option {
+	if p.Who.Status == pathway.Closed {
+		return p.whats(ClosedWhats)
+	}
+	return p.whats(Whats)
+}
+
+func (p Record) further() []Option {
+	if p.Who.Status == pathway.Closed {
+		return nil
+	}
+	return p.whats(MoreWhats)
 }
 
 func (p Record) whats(list []What) []Option {

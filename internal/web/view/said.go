@@ -17,7 +17,7 @@ type Said struct {
 
 // Names gives the words of ids that a body carries: ("worker", id), ("phase", id), ("topic", id), ("item", "work/cv"),
 // ("area", id), ("offer", id), ("instrument", id), ("plan", id), ("exit", to), ("group", id), ("theme", id), ("placement", kind),
-// ("source", id), ("model", id), ("scope", id), ("duty", id). It gives the id itself when it knows no better.
+// ("source", id), ("outcome", word), ("span", "6 months"), ("model", id), ("scope", id), ("duty", id). It gives the id itself when it knows no better.
 type Names func(what, id string) string
 
 // Say puts an entry into words of a language.
@@ -124,7 +124,7 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 	case *entry.Reopen:
 		return Said{l.T("said.reopen"), some(name("phase", b.Phase)), b.Why}
 	case *entry.FollowUp:
-		return Said{l.T("said.follow_up", "what", name("exit", b.Outcome)), some(b.After), b.Text}
+		return Said{l.T("said.follow_up", "what", name("outcome", b.Outcome)), some(name("span", b.After)), b.Text}
 	case *entry.ModelMove:
 		return Said{l.T("said.model", "version", b.Version), nil, b.Why}
 	case *entry.Credit:

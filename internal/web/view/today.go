@@ -22,6 +22,7 @@ type Row struct {
 	Owner    string     // whose step it is, in words, when it is not the worker's own ("asiakas")
 	By       civil.Date
 	Minute   int    // clock time of a booked meeting; 0: none
+	FollowUp string // client and path, as in URLs, of a path that has ended and is followed up; empty: it goes on
 	Task     string // id of the next step's task: it may be marked done; empty: it may not
 	Phone    string // as people read it; empty: none, or hidden
 	PhoneTel string // as a phone dials it
