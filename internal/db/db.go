@@ -46,7 +46,7 @@ type DB struct {
 	pool    *sql.DB       // both engines: migrations and other work outside slices
 	pg      *pgxpool.Pool // PostgreSQL only
 	writer  *writer       // SQLite only
-	readers chan *lite    // SQLite only: connections with their statements
+	readers *readers      // SQLite only
 	dir     string        // SQLite only
 	closing sync.Once
 }
@@ -82,10 +82,7 @@ func (d *DB) Close() error {
 	d.closing.Do(func() {
 		if d.writer != nil {
 			d.writer.stop()
-			for range cap(d.readers) {
-				r := <-d.readers
-				err = errors.Join(err, r.close())
-			}
+			err = errors.Join(err, d.readers.close())
 		}
 		err = errors.Join(err, d.pool.Close())
 		if d.pg != nil {

@@ -14,9 +14,6 @@ import (
 	"polku/internal/fault"
 )
 
-// readerCount is how many pages may be read at once; more wait their turn for microseconds.
-const readerCount = 8
-
 // SQLiteFile is the name of the embedded database in its folder.
 const SQLiteFile = "polku.db"
 
@@ -81,13 +78,8 @@ func (d *DB) openSQLite(dir string) error {
 	}
 	pool.SetMaxOpenConns(4) // migrations, backup, and tests that look from outside
 	d.pool = pool
-	d.readers = make(chan *lite, readerCount)
-	for range readerCount {
-		l, err := openLite(file)
-		if err != nil {
-			return &fault.Error{Kind: fault.Unavailable, Key: "db.open", Cause: err}
-		}
-		d.readers <- l
+	if d.readers, err = openReaders(file); err != nil {
+		return &fault.Error{Kind: fault.Unavailable, Key: "db.open", Cause: err}
 	}
 	l, c, err := openWriter(file)
 	if err != nil {
@@ -109,13 +101,11 @@ func (p pinned) query(_ context.Context, text string, args []any) (rows, error) 
 }
 
 func (d *DB) viewSQLite(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
-	var l *lite
-	select {
-	case l = <-d.readers:
-	case <-ctx.Done():
-		return dbFault(ctx.Err())
+	l, err := d.readers.take(ctx)
+	if err != nil {
+		return dbFault(err)
 	}
-	defer func() { d.readers <- l }()
+	defer d.readers.give(l)
 	if _, err := l.exec("begin", nil); err != nil {
 		return dbFault(err)
 	}

@@ -29,16 +29,17 @@ type Row struct {
 // is there already with the same content is passed over; with other content the whole append is refused
 // (conflict). RecordedAt 0 becomes the time of the transaction. importID is empty for what people record.
 func Append(tx *db.Tx, client, importID string, entries []entry.Entry) (added int, err error) {
-	fresh, _, err := add(tx, client, importID, entries)
+	seq, head, err := chainOf(tx, client)
+	if err != nil {
+		return 0, err
+	}
+	fresh, _, err := add(tx, client, importID, entries, seq, head)
 	return len(fresh), err
 }
 
-// add does the work of Append and gives the new entries as a reader will find them, and the chain's head with them in it.
-func add(tx *db.Tx, client, importID string, entries []entry.Entry) (fresh []entry.Entry, head []byte, err error) {
-	seq, head, err := chainOf(tx, client)
-	if err != nil {
-		return nil, nil, err
-	}
+// add does the work of Append after the chain's seq and head; it gives the new entries as a reader will find them, and the
+// head with them in it.
+func add(tx *db.Tx, client, importID string, entries []entry.Entry, seq int64, head []byte) (fresh []entry.Entry, _ []byte, err error) {
 	there, err := known(tx, entries)
 	if err != nil {
 		return nil, nil, err

@@ -127,19 +127,22 @@ func OfPath(all []entry.Entry, path string) []entry.Entry {
 	return entries
 }
 
-// Append is the function Append; the memory grows along when it knew the client.
-func (m *Memory) Append(tx *db.Tx, client, importID string, entries []entry.Entry) (added int, err error) {
-	_, before, err := chainOf(tx, client)
+// Append is the function Append; it gives every entry of the client afterwards, as All does.
+func (m *Memory) Append(tx *db.Tx, client, importID string, entries []entry.Entry) ([]entry.Entry, error) {
+	seq, before, err := chainOf(tx, client)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	fresh, head, err := add(tx, client, importID, entries)
-	if err != nil || len(fresh) == 0 {
-		return 0, err
+	fresh, head, err := add(tx, client, importID, entries, seq, before)
+	if err != nil {
+		return nil, err
 	}
 	all, known := m.find(before)
 	if !known && before != nil {
-		return len(fresh), nil
+		return m.All(tx, client)
+	}
+	if len(fresh) == 0 {
+		return all, nil
 	}
 	grown := make([]entry.Entry, len(all), len(all)+len(fresh))
 	copy(grown, all)
@@ -149,7 +152,7 @@ func (m *Memory) Append(tx *db.Tx, client, importID string, entries []entry.Entr
 	}
 	m.drop(before) // whoever still reads it, before the commit or after a rollback, reads it anew
 	m.keep(head, grown)
-	return len(fresh), nil
+	return slices.Clip(grown), nil
 }
 
 // Timeline is the function Timeline by way of the memory. A long one is read whole and kept: whoever reads on wants the rest.

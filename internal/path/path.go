@@ -165,23 +165,20 @@ func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry)
 			entries[i].Author = tx.Who.Worker
 		}
 	}
-	if _, err := b.Journal.Append(tx, p.Client, importID, entries); err != nil {
+	all, err := b.Journal.Append(tx, p.Client, importID, entries)
+	if err != nil {
 		return pathway.State{}, err
 	}
-	state, err := b.settle(tx, p, entries)
+	state, err := b.settle(tx, p, journal.OfPath(all, p.ID), entries)
 	if err != nil {
 		return state, err
 	}
 	return state, logCommand(tx, p.Client, entries)
 }
 
-// settle evaluates a path as of today and writes its balances; it refuses to leave somebody hanging. fresh
-// are the entries that have just come in.
-func (b *Book) settle(tx *db.Tx, p Path, fresh []entry.Entry) (pathway.State, error) {
-	entries, err := b.Journal.Path(tx, p.Client, p.ID)
-	if err != nil {
-		return pathway.State{}, err
-	}
+// settle evaluates a path as of today and writes its balances; it refuses to leave somebody hanging. entries are all of
+// the path's, fresh those that have just come in.
+func (b *Book) settle(tx *db.Tx, p Path, entries, fresh []entry.Entry) (pathway.State, error) {
 	state := pathway.Evaluate(b.Models, b.Rules, b.Calendar, entries, tx.Today)
 	if err := keepsPromise(state); err != nil {
 		return state, err

@@ -50,9 +50,9 @@ func TestAFaultyCellIsPutRightInThePreview(t *testing.T) {
 		if n := f.count(`select count(*) from client`); n != 0 {
 			t.Errorf("%d clients came in", n)
 		}
-		body = f.must(path, "service", Service, "show", "asks", "after", "0", code, " 180873-994y ", tel, "040 555 0000", day, "27.2.2026", "do", "mend")
+		f.must(path, "service", Service, "show", "asks", "after", "0", code, " 180873-994y ", tel, "040 555 0000", day, "27.2.2026", "do", "mend")
 		body = f.must(path, "service", Service, "show", "left", last, "Aalto", "do", "mend")
-		f.says(body, "4 soluja korjattu", "Tuo 3 riviä")
+		f.says(body, "4 solua korjattu", "Tuo 3 riviä")
 		if _, typed := f.cellOf(f.page(path+"?show=mended"), 2, "puhelin"); typed != "040 555 0000" {
 			t.Errorf("what was put right cannot be seen: %q", typed)
 		}
@@ -73,7 +73,7 @@ func TestACellCanBePutBackAndNoOtherChanged(t *testing.T) {
 	f := open(t, New(t, t.TempDir())).as(Mia, "mia")
 	_, path, body := f.upload("clients", "lista.csv", []byte(faulty))
 	tel, _ := f.cellOf(body, 2, "puhelin")
-	f.says(f.must(path, "service", Service, "show", "asks", tel, "040 555 0000", "do", "mend"), "1 soluja korjattu")
+	f.says(f.must(path, "service", Service, "show", "asks", tel, "040 555 0000", "do", "mend"), "1 solu korjattu")
 	body = f.must(path, "service", Service, "show", "asks", tel, "ei osaa sanoa", "cell_0_4_0", "Joku Muu", "cell_0_1_0", "Etunimi", "cell_9_9_9", "x", "cell_x", "x", "do", "mend")
 	if strings.Contains(text(body), "soluja korjattu") {
 		t.Errorf("%s", text(body))
@@ -97,11 +97,11 @@ func TestACellOfAttendanceIsPutRight(t *testing.T) {
 		if n := f.count(`select count(*) from entry where kind = 'attendance' and minutes in (240, 270)`); n != 2 {
 			t.Errorf("%d days came in", n)
 		}
-		_, wall, body := f.upload("attendance", "helmikuu 2026.csv", []byte("Nimi;16.2.;17.2.;18.2.;19.2.;20.2.\nPekka K.;x;§;x;x;\nLiisa M.;x;x;x;;\n"))
+		_, wall, _ := f.upload("attendance", "helmikuu 2026.csv", []byte("Nimi;16.2.;17.2.;18.2.;19.2.;20.2.\nPekka K.;x;§;x;x;\nLiisa M.;x;x;x;;\n"))
 		mark, _ := f.cellOf(f.page(wall+"?show=left"), 2, "läsnäolomerkintä")
 		body = f.must(wall, "service", Service, "show", "left", mark, "", "length", "4", "do", "mend")
 		f.says(f.page(wall+"?show=mended"), "korjattu tässä")
-		f.says(body, "1 soluja korjattu")
+		f.says(body, "1 solu korjattu")
 	})
 }
 
