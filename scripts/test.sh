@@ -64,15 +64,17 @@ unit() {
 
 # race runs all but the pure packages of the heart, which do one thing at a time (unless one of them learns more), and
 # those that only measure, read files or draw: ten times slower under the detector, and nothing of theirs is shared.
+# On PostgreSQL too run those whose tests do several things at once in the database; for the others the first step did.
 race() {
-  local package packages=
+  local package one_database= both=
   for package in $(other_packages); do
     if [[ $package =~ /(bench|csvio|demo|web/view)$ ]]; then continue; fi
     if [[ $package =~ /(entry|ruleset|model|pathway|simulate|models|rules)$ ]] && ! several_at_once "${package#polku/}"; then continue; fi
-    packages+=" $package"
+    if [[ $package =~ /(audit|caseload|journal|keeper|path|schema|staffing|unit)$ ]]; then both+=" $package"; else one_database+=" $package"; fi
   done
   # shellcheck disable=SC2086
-  CGO_ENABLED=1 go test -race -timeout 20m $packages
+  CGO_ENABLED=1 go test -race -timeout 20m $both &&
+    CGO_ENABLED=1 POLKU_TEST_POSTGRES= POLKU_TEST_ALL= go test -race -timeout 20m $one_database
 }
 several_at_once() { grep -qE '^\s*go (func|[a-zA-Z.]+\()|"sync"|"sync/atomic"' "$1"/*.go; }
 
