@@ -5,9 +5,9 @@ import "time"
 const (
 	// checkpointEvery is how long written pages wait in the write-ahead log before they are moved into the file.
 	checkpointEvery = 500 * time.Millisecond
-	// walMost is how many pages (of 4 KiB) the log may hold before the writer itself has to move them: only a long import
-	// gets that far ahead.
-	walMost = "20000"
+	// walMost is how many pages (of 4 KiB) the log may hold before the writer itself moves them. The log begins anew only
+	// when all of it has been moved, which under a steady stream the checkpointer alone never sees; most is moved by then.
+	walMost = "4000"
 )
 
 // checkpointer moves committed pages from the write-ahead log into the file beside the writer, so that nobody's command

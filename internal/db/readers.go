@@ -3,11 +3,13 @@ package db
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 )
 
-// readerCount is how many pages may be read at once; more wait their turn for microseconds.
-const readerCount = 8
+// readerCount is how many pages may be read at once; more wait their turn for microseconds. More readers than processors
+// bring nothing but a page cache each.
+var readerCount = max(4, runtime.GOMAXPROCS(0))
 
 // readers are the connections that pages are read by. The one given back last is taken first: what it read lies in the
 // processor's caches still, while connections taken in turn would each begin with cold ones.
