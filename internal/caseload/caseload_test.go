@@ -96,7 +96,13 @@ func TestListsPageByKeysetAndStayWithinScope(t *testing.T) {
 func TestCoverSeesTheAbsentOnesMorning(t *testing.T) {
 	OnBoth(t, func(t *testing.T, w *World) {
 		s := NewSample(t, w)
-		s.Client(t, "Aalto", "X")
+		_, aalto := s.Client(t, "Aalto", "X")
+		ok(t, s.Update(Mia, func(tx *db.Tx) error {
+			p, _ := path.Get(tx, aalto)
+			st, _ := s.Book.StateOf(tx, p)
+			_, err := s.Book.SetStep(tx, aalto, path.Step{What: "Soita tänään", By: tx.Today}, st.NextStep.Task)
+			return err
+		}))
 		ok(t, s.Update(Boss, func(tx *db.Tx) error {
 			_, err := unit.AddCover(tx, unit.Cover{Absent: Mia, Cover: Joni, From: tx.Today, To: tx.Today + 1})
 			return err
@@ -107,6 +113,10 @@ func TestCoverSeesTheAbsentOnesMorning(t *testing.T) {
 				lines, err := caseload.Today(tx, s.Book, caseload.Filter{Whose: caseload.Mine})
 				if len(lines) != want {
 					t.Errorf("in %d days Joni sees %d, want %d", days, len(lines), want)
+				}
+				// The navigation counts the same on every page.
+				if now, _, err := caseload.Waiting(tx); now != want || err != nil {
+					t.Errorf("in %d days the navigation tells Joni of %d, want %d; %v", days, now, want, err)
 				}
 				return err
 			}))

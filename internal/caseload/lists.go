@@ -129,6 +129,15 @@ type Counts struct {
 	Unset   int // open paths of the actor whose next step is still "Tarkista tuonti"
 }
 
+// Waiting gives what the navigation counts on every page: the actor's own who need them now, as on Today those of
+// colleagues whom they cover among them, and the hand-offs that wait for their answer.
+func Waiting(tx *db.Tx) (now, handoffs int, err error) {
+	_, err = tx.One(`select (select count(*) from standing s where s.tenant_id = $1 and s.today_group = 1 and `+mine+`),
+		(select count(*) from handoff h where h.tenant_id = $1 and h.to_worker = $2 and h.step = 'offered')`,
+		[]any{tx.Who.Tenant, tx.Who.Worker, int64(tx.Today)}, &now, &handoffs)
+	return now, handoffs, err
+}
+
 // Count gives the figures around Today, as the balances say.
 func Count(tx *db.Tx) (Counts, error) {
 	var c Counts

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"polku/internal/actor"
+	"polku/internal/caseload"
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/i18n"
@@ -113,9 +114,8 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 	if !sh.Can.Clients {
 		return nil
 	}
-	_, err := tx.One(`select (select count(*) from standing s where s.tenant_id = $1 and s.responsible = $2 and s.today_group = 1),
-		(select count(*) from handoff h where h.tenant_id = $1 and h.to_worker = $2 and h.step = 'offered')`,
-		[]any{tx.Who.Tenant, tx.Who.Worker}, &sh.Now, &sh.Handoffs)
+	var err error
+	sh.Now, sh.Handoffs, err = caseload.Waiting(tx)
 	return err
 }
 
