@@ -8,8 +8,8 @@ import (
 )
 
 // readerCount is how many pages may be read at once; more wait their turn for microseconds. More readers than processors
-// bring nothing but a page cache each.
-var readerCount = max(4, runtime.GOMAXPROCS(0))
+// bring nothing but a page cache of up to 16 MB each.
+var readerCount = min(16, max(4, runtime.GOMAXPROCS(0)))
 
 // readers are the connections that pages are read by. The one given back last is taken first: what it read lies in the
 // processor's caches still, while connections taken in turn would each begin with cold ones.
