@@ -70,7 +70,7 @@ race() {
   for package in $(other_packages); do
     if [[ $package =~ /(bench|csvio|demo|web/view)$ ]]; then continue; fi
     if [[ $package =~ /(entry|ruleset|model|pathway|simulate|models|rules)$ ]] && ! several_at_once "${package#polku/}"; then continue; fi
-    if [[ $package =~ /(audit|caseload|journal|keeper|path|schema|staffing|unit)$ ]]; then both+=" $package"; else one_database+=" $package"; fi
+    if [[ $package =~ /(audit|caseload|db|journal|keeper|path|schema|staffing|unit)$ ]]; then both+=" $package"; else one_database+=" $package"; fi
   done
   # shellcheck disable=SC2086
   CGO_ENABLED=1 go test -race -timeout 20m $both &&
