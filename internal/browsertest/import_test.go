@@ -47,7 +47,7 @@ func TestAFaultyCodeIsPutRightOnAPhone(t *testing.T) {
 	})`)
 	tab.Waits("a code that checks", `(document.querySelector(".mend input").value = "180873-994Y") && true`)
 	tab.ClickAt("button[value=mend]")
-	tab.Sees("soluja korjattu")
+	tab.Sees("solu korjattu")
 	tab.ClickAt(`.tally a[href*="show=mended"]`)
 	tab.Sees("korjattu tässä")
 	tab.Fits()
