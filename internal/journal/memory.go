@@ -94,12 +94,7 @@ func (m *Memory) All(tx *db.Tx, client string) ([]entry.Entry, error) {
 	if entries, there := m.find(head); there {
 		return entries, nil
 	}
-	var entries []entry.Entry
-	err = tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 order by day, minute, recorded_at, entry_id`,
-		[]any{tx.Who.Tenant, client}, func(row func(...any) error) error {
-			entries = append(entries, entry.Entry{})
-			return scanEntry(row, &entries[len(entries)-1])
-		})
+	entries, err := entriesOf(tx, `from entry where tenant_id = $1 and client_id = $2 order by day, minute, recorded_at, entry_id`, tx.Who.Tenant, client)
 	if err != nil {
 		return nil, err
 	}

@@ -24,16 +24,21 @@ func scanEntry(row func(...any) error, e *entry.Entry) error {
 	return err
 }
 
-// Path gives every entry of a client's path in the journal's order, corrected and retracted ones too: what
-// the pathway engine reads.
-func Path(tx *db.Tx, client, path string) ([]entry.Entry, error) {
+// entriesOf reads the entries of a query: text begins after the columns, with "from entry".
+func entriesOf(tx *db.Tx, text string, args ...any) ([]entry.Entry, error) {
 	var entries []entry.Entry
-	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 and path_id = $3
-		order by day, minute, recorded_at, entry_id`, []any{tx.Who.Tenant, client, path}, func(row func(...any) error) error {
+	err := tx.Each(`select `+entryColumns+` `+text, args, func(row func(...any) error) error {
 		entries = append(entries, entry.Entry{})
 		return scanEntry(row, &entries[len(entries)-1])
 	})
 	return entries, err
+}
+
+// Path gives every entry of a client's path in the journal's order, corrected and retracted ones too: what
+// the pathway engine reads.
+func Path(tx *db.Tx, client, path string) ([]entry.Entry, error) {
+	return entriesOf(tx, `from entry where tenant_id = $1 and client_id = $2 and path_id = $3
+		order by day, minute, recorded_at, entry_id`, tx.Who.Tenant, client, path)
 }
 
 // Get reads one entry of a client; false when there is none.
@@ -62,7 +67,7 @@ var Top = Place{Day: 1 << 30}
 // Timeline gives up to limit entries below a place, newest first, of the given kinds (none: all).
 func Timeline(tx *db.Tx, client string, kinds []entry.Kind, below Place, limit int) ([]entry.Entry, error) {
 	// A condition costs as much as a column: only those that are asked for.
-	text := `select ` + entryColumns + ` from entry where tenant_id = $1 and client_id = $2`
+	text := `from entry where tenant_id = $1 and client_id = $2`
 	args := []any{tx.Who.Tenant, client, limit}
 	if below != Top {
 		text += ` and (day, minute, recorded_at, entry_id) < ($4, $5, $6, $7)`
@@ -76,13 +81,7 @@ func Timeline(tx *db.Tx, client string, kinds []entry.Kind, below Place, limit i
 		args = append(args, ","+strings.Join(words, ",")+",")
 		text += ` and $` + strconv.Itoa(len(args)) + ` like '%,' || kind || ',%'`
 	}
-	entries := make([]entry.Entry, 0, min(limit, 1024))
-	err := tx.Each(text+` order by day desc, minute desc, recorded_at desc, entry_id desc limit $3`, args,
-		func(row func(...any) error) error {
-			entries = append(entries, entry.Entry{})
-			return scanEntry(row, &entries[len(entries)-1])
-		})
-	return entries, err
+	return entriesOf(tx, text+` order by day desc, minute desc, recorded_at desc, entry_id desc limit $3`, args...)
 }
 
 // Landmarks is the condition that an entry e begins or ends a path, or tells of a plan or an offer: few do, and an
@@ -92,14 +91,8 @@ const Landmarks = `e.kind in ('start', 'plan', 'offer', 'exit')`
 // PlansAndOffers gives a client's entries of these two kinds, newest first: what a page tells beside the timeline. The
 // plus keeps SQLite from walking the whole timeline to save itself the sorting of a few rows.
 func PlansAndOffers(tx *db.Tx, client string, limit int) ([]entry.Entry, error) {
-	var entries []entry.Entry
-	err := tx.Each(`select `+entryColumns+` from entry e where tenant_id = $1 and client_id = $2 and `+Landmarks+` and kind in ('plan', 'offer')
-		order by +day desc, minute desc, recorded_at desc, entry_id desc limit $3`,
-		[]any{tx.Who.Tenant, client, limit}, func(row func(...any) error) error {
-			entries = append(entries, entry.Entry{})
-			return scanEntry(row, &entries[len(entries)-1])
-		})
-	return entries, err
+	return entriesOf(tx, `from entry e where tenant_id = $1 and client_id = $2 and `+Landmarks+` and kind in ('plan', 'offer')
+		order by +day desc, minute desc, recorded_at desc, entry_id desc limit $3`, tx.Who.Tenant, client, limit)
 }
 
 // PlaceOf gives the place of an entry, to page on from.
@@ -108,12 +101,8 @@ func PlaceOf(e *entry.Entry) Place { return Place{e.Day, e.Minute, e.RecordedAt,
 // Corrections gives, for each corrected or retracted entry of a client, the entry that stands for it now
 // (the last of a chain of corrections).
 func Corrections(tx *db.Tx, client string) (map[string]entry.Entry, error) {
-	var all []entry.Entry
-	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 and corrects <> '' and corrects > ''
-		order by recorded_at, entry_id`, []any{tx.Who.Tenant, client}, func(row func(...any) error) error {
-		all = append(all, entry.Entry{})
-		return scanEntry(row, &all[len(all)-1])
-	})
+	all, err := entriesOf(tx, `from entry where tenant_id = $1 and client_id = $2 and corrects <> '' and corrects > ''
+		order by recorded_at, entry_id`, tx.Who.Tenant, client)
 	return standFor(all), err
 }
 
