@@ -123,10 +123,12 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 	return err
 }
 
+func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit.RoleCoordinator }
+
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
-		Hanging: q.me.HasCases && q.me.Role == unit.RoleCoordinator, Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
 	}
 }
 
