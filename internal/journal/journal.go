@@ -6,6 +6,7 @@
 package journal
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
@@ -29,37 +30,52 @@ type Row struct {
 // is there already with the same content is passed over; with other content the whole append is refused
 // (conflict). RecordedAt 0 becomes the time of the transaction. importID is empty for what people record.
 func Append(tx *db.Tx, client, importID string, entries []entry.Entry) (added int, err error) {
-	seq, head, err := chainOf(tx, client)
+	d, err := draft(tx, client, importID, entries)
 	if err != nil {
 		return 0, err
 	}
-	fresh, _, err := add(tx, client, importID, entries, seq, head)
-	return len(fresh), err
+	return len(d.fresh), d.mustWrite(tx)
 }
 
-// add does the work of Append after the chain's seq and head; it gives the new entries as a reader will find them, and the
-// head with them in it.
-func add(tx *db.Tx, client, importID string, entries []entry.Entry, seq int64, head []byte) (fresh []entry.Entry, _ []byte, err error) {
+// Draft is an append that has been thought through and not been written yet.
+type Draft struct {
+	client       string
+	before, head []byte // of the chain, without and with the draft's entries
+	seq          int64  // of the chain with them
+	fresh        []entry.Entry
+	rows         [][]any // of the table, one for each fresh entry
+
+	// All is every entry of the client with the draft's among them, in the journal's order. (Only Memory.Draft fills it.)
+	All []entry.Entry
+}
+
+// draft reads what an append needs to know, and writes nothing. The fresh entries are as a reader will find them.
+func draft(tx *db.Tx, client, importID string, entries []entry.Entry) (*Draft, error) {
+	d := &Draft{client: client}
+	var err error
+	if d.seq, d.before, err = chainOf(tx, client); err != nil {
+		return nil, err
+	}
+	d.head = d.before
 	there, err := known(tx, entries)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var rows [][]any
 	for i := range entries {
 		e := &entries[i]
 		if e.RecordedAt == 0 {
 			e.RecordedAt = tx.At
 		}
 		if err := e.Check(); err != nil {
-			return nil, nil, &fault.Error{Kind: fault.Invalid, Key: "journal.bad_entry", Cause: err}
+			return nil, &fault.Error{Kind: fault.Invalid, Key: "journal.bad_entry", Cause: err}
 		}
 		body, err := entry.EncodeBody(e.Body)
 		if err != nil {
-			return nil, nil, fault.Wrap(err, "journal.encode")
+			return nil, fault.Wrap(err, "journal.encode")
 		}
 		if there[e.ID] {
 			if err := sameAs(tx, client, e, body, entries[:i]); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 			continue
 		}
@@ -67,30 +83,57 @@ func add(tx *db.Tx, client, importID string, entries []entry.Entry, seq int64, h
 		salt := make([]byte, 16)
 		rand.Read(salt)
 		commitment := commit(tx.Who.Tenant, client, e, body, salt)
-		seq++
-		head = link(head, commitment)
-		rows = append(rows, []any{tx.Who.Tenant, client, e.Day, e.Minute, e.RecordedAt, e.ID, e.Path, string(e.Kind), e.Minutes,
-			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), seq, salt, commitment, db.NullText(importID)})
+		d.seq++
+		d.head = link(d.head, commitment)
+		d.rows = append(d.rows, []any{tx.Who.Tenant, client, e.Day, e.Minute, e.RecordedAt, e.ID, e.Path, string(e.Kind), e.Minutes,
+			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), d.seq, salt, commitment, db.NullText(importID)})
 		stored := *e
 		if stored.Body, err = entry.DecodeBody(e.Kind, body); err != nil {
-			return nil, nil, fault.Wrap(err, "journal.decode")
+			return nil, fault.Wrap(err, "journal.decode")
 		}
-		fresh = append(fresh, stored)
+		d.fresh = append(d.fresh, stored)
 	}
-	if len(fresh) == 0 {
-		return nil, head, nil
+	return d, nil
+}
+
+// Write writes a draft. False, and nothing is written, when the client's journal is no longer what it was when the draft
+// was made.
+func (d *Draft) Write(tx *db.Tx) (stands bool, err error) {
+	if len(d.fresh) == 0 {
+		_, head, err := chainOf(tx, d.client)
+		return bytes.Equal(head, d.before), err
 	}
-	// Somebody else may be writing the same entries at this moment: PostgreSQL then has this command run again.
-	added, err := tx.InsertMany(insertEntries, rows, "on conflict do nothing")
-	if err != nil {
-		return nil, nil, err
+	// The head is compared and replaced in one: whoever else writes to this journal waits here, and finds another head.
+	var moved int64
+	if d.before == nil {
+		moved, err = tx.Exec(`insert into chain (tenant_id, client_id, seq, head, sealed_seq) values ($1, $2, $3, $4, 0) on conflict do nothing`,
+			tx.Who.Tenant, d.client, d.seq, d.head)
+	} else {
+		moved, err = tx.Exec(`update chain set seq = $3, head = $4 where tenant_id = $1 and client_id = $2 and head = $5`,
+			tx.Who.Tenant, d.client, d.seq, d.head, d.before)
 	}
-	if int(added) < len(rows) {
-		return nil, nil, fault.E(fault.Conflict, "journal.same_id", fault.Args{"entry": fresh[0].ID})
+	if err != nil || moved == 0 {
+		return false, err
 	}
-	_, err = tx.Exec(`insert into chain (tenant_id, client_id, seq, head, sealed_seq) values ($1, $2, $3, $4, 0)
-		on conflict (tenant_id, client_id) do update set seq = excluded.seq, head = excluded.head`, tx.Who.Tenant, client, seq, head)
-	return fresh, head, err
+	// Another client's journal may have got one of the ids meanwhile.
+	added, err := tx.InsertMany(insertEntries, d.rows, "on conflict do nothing")
+	if err == nil && int(added) < len(d.rows) {
+		err = d.conflict()
+	}
+	return true, err
+}
+
+// mustWrite writes a draft that was made in the same transaction.
+func (d *Draft) mustWrite(tx *db.Tx) error {
+	stands, err := d.Write(tx)
+	if err == nil && !stands {
+		err = d.conflict()
+	}
+	return err
+}
+
+func (d *Draft) conflict() error {
+	return fault.E(fault.Conflict, "journal.same_id", fault.Args{"entry": d.fresh[0].ID})
 }
 
 const insertEntries = `insert into entry (tenant_id, client_id, day, minute, recorded_at, entry_id, path_id, kind, minutes,

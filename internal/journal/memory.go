@@ -122,32 +122,40 @@ func OfPath(all []entry.Entry, path string) []entry.Entry {
 	return entries
 }
 
-// Append is the function Append; it gives every entry of the client afterwards, as All does.
-func (m *Memory) Append(tx *db.Tx, client, importID string, entries []entry.Entry) ([]entry.Entry, error) {
-	seq, before, err := chainOf(tx, client)
+// Draft thinks an append through and writes nothing; see the function Append. Its All is what All gives afterwards.
+func (m *Memory) Draft(tx *db.Tx, client, importID string, entries []entry.Entry) (*Draft, error) {
+	d, err := draft(tx, client, importID, entries)
 	if err != nil {
 		return nil, err
 	}
-	fresh, head, err := add(tx, client, importID, entries, seq, before)
-	if err != nil {
-		return nil, err
+	all, known := m.find(d.before)
+	if !known && d.before != nil {
+		if all, err = m.All(tx, client); err != nil {
+			return nil, err
+		}
 	}
-	all, known := m.find(before)
-	if !known && before != nil {
-		return m.All(tx, client)
+	if len(d.fresh) == 0 {
+		d.All = all
+		return d, nil
 	}
-	if len(fresh) == 0 {
-		return all, nil
+	d.All = make([]entry.Entry, len(all), len(all)+len(d.fresh))
+	copy(d.All, all)
+	for _, e := range d.fresh {
+		at, _ := slices.BinarySearchFunc(d.All, e, func(a, b entry.Entry) int { return entry.Compare(&a, &b) })
+		d.All = slices.Insert(d.All, at, e)
 	}
-	grown := make([]entry.Entry, len(all), len(all)+len(fresh))
-	copy(grown, all)
-	for _, e := range fresh {
-		at, _ := slices.BinarySearchFunc(grown, e, func(a, b entry.Entry) int { return entry.Compare(&a, &b) })
-		grown = slices.Insert(grown, at, e)
+	d.All = slices.Clip(d.All)
+	return d, nil
+}
+
+// Write writes a draft and remembers the journal as it is with it; see Draft.Write.
+func (m *Memory) Write(tx *db.Tx, d *Draft) (stands bool, err error) {
+	stands, err = d.Write(tx)
+	if err == nil && stands && len(d.fresh) > 0 {
+		m.drop(d.before) // whoever still reads it, before the commit or after a rollback, reads it anew
+		m.keep(d.head, d.All)
 	}
-	m.drop(before) // whoever still reads it, before the commit or after a rollback, reads it anew
-	m.keep(head, grown)
-	return slices.Clip(grown), nil
+	return stands, err
 }
 
 // Timeline is the function Timeline by way of the memory. A long one is read whole and kept: whoever reads on wants the rest.

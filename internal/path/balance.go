@@ -30,31 +30,49 @@ func GroupOf(n int) pathway.Group {
 	return pathway.GroupNone
 }
 
-// writeBalances writes what follows from the entries: standing, tasks, relations, hand-offs. fresh are the
-// entries that have just come in; the circle is rewritten only when one of them concerns it.
-func (b *Book) writeBalances(tx *db.Tx, p Path, entries, fresh []entry.Entry, s pathway.State) error {
-	if err := b.writeStanding(tx, p, s); err != nil {
-		return err
-	}
-	if err := syncTasks(tx, p, s); err != nil {
-		return err
-	}
-	if !touchesCircle(fresh) {
-		return nil
-	}
-	standing := pathway.Effective(entries)
-	if err := syncRelations(tx, p, standing, s); err != nil {
-		return err
-	}
-	return syncHandoffs(tx, p, standing)
+// balances are what follows from a path's entries, reckoned and not yet written: standing, tasks, relations, hand-offs.
+type balances struct {
+	path     Path
+	standing standingRow
+	tasks    taskChanges
+	circle   []*entry.Entry // the entries as they stand, when a fresh one concerns relations or hand-offs; else nil
 }
 
-func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
-	row, err := b.standingRow(s)
-	if err != nil {
+// balances reckons them. fresh are the entries that are just coming in.
+func (b *Book) balances(tx *db.Tx, p Path, entries, fresh []entry.Entry, s pathway.State) (*balances, error) {
+	x := &balances{path: p}
+	var err error
+	if x.standing, err = b.standingRow(s); err != nil {
+		return nil, err
+	}
+	if x.tasks, err = changedTasks(tx, p, s); err != nil {
+		return nil, err
+	}
+	if touchesCircle(fresh) {
+		x.circle = pathway.Effective(entries)
+	}
+	return x, nil
+}
+
+func (x *balances) write(tx *db.Tx) error {
+	if err := writeStanding(tx, x.path, x.standing); err != nil {
 		return err
 	}
-	args := []any{tx.Who.Tenant, p.ID, row.status, db.NullText(s.Responsible), s.Phase, row.step.By, row.step.What, row.reason, s.Today, b.versions(s),
+	if err := x.tasks.write(tx, x.path); err != nil {
+		return err
+	}
+	if x.circle == nil {
+		return nil
+	}
+	if err := syncRelations(tx, x.path, x.circle); err != nil {
+		return err
+	}
+	return syncHandoffs(tx, x.path, x.circle)
+}
+
+func writeStanding(tx *db.Tx, p Path, row standingRow) error {
+	s := row.of
+	args := []any{tx.Who.Tenant, p.ID, row.status, db.NullText(s.Responsible), s.Phase, row.step.By, row.step.What, row.reason, s.Today, row.versions,
 		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From), string(row.step.Booked),
 		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.nextChange}
 	// Most entries leave the place in the lists as it was: then no index has to change.
@@ -65,7 +83,7 @@ func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
 		return err
 	}
 	if n == 0 {
-		err = b.rankStanding(tx, p, s, row)
+		err = rankStanding(tx, p, row)
 	}
 	if err != nil {
 		return err
@@ -79,7 +97,8 @@ func (b *Book) writeStanding(tx *db.Tx, p Path, s pathway.State) error {
 }
 
 // rankStanding writes the standing of a path that is new or has another place in the lists.
-func (b *Book) rankStanding(tx *db.Tx, p Path, s pathway.State, row standingRow) error {
+func rankStanding(tx *db.Tx, p Path, row standingRow) error {
+	s := row.of
 	_, err := tx.Exec(`insert into standing (tenant_id, path_id, client_id, register_id, unit_id, service_id, status, responsible, phase,
 		today_group, class, since, step_by, step_what, reason, evaluated_on, next_change, versions, step_task, step_minute, step_owner, step_from, step_booked)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
@@ -89,14 +108,16 @@ func (b *Book) rankStanding(tx *db.Tx, p Path, s pathway.State, row standingRow)
 		next_change = excluded.next_change, versions = excluded.versions, step_task = excluded.step_task,
 		step_minute = excluded.step_minute, step_owner = excluded.step_owner, step_from = excluded.step_from, step_booked = excluded.step_booked`,
 		tx.Who.Tenant, p.ID, p.Client, p.Register, p.Unit, p.Service, row.status, db.NullText(s.Responsible), s.Phase,
-		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.step.By, row.step.What, row.reason, s.Today, row.nextChange, b.versions(s),
+		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.step.By, row.step.What, row.reason, s.Today, row.nextChange, row.versions,
 		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From), string(row.step.Booked))
 	return err
 }
 
 // standingRow is what a state looks like in the balance.
 type standingRow struct {
+	of                    pathway.State
 	status, reason, state string
+	versions              string
 	group                 int
 	step                  pathway.OpenTask // empty when there is none
 	nextChange            civil.Date
@@ -107,7 +128,7 @@ func (b *Book) standingRow(s pathway.State) (standingRow, error) {
 	if err != nil {
 		return standingRow{}, fault.Wrap(err, "path.encode")
 	}
-	row := standingRow{status: string(s.Status), state: string(state), group: groupNumber[s.Group], nextChange: s.NextChange}
+	row := standingRow{of: s, status: string(s.Status), state: string(state), versions: b.versions(s), group: groupNumber[s.Group], nextChange: s.NextChange}
 	if s.NextStep != nil {
 		row.step = *s.NextStep
 	}

@@ -158,6 +158,9 @@ func (b *Book) Import(tx *db.Tx, id, importID string, entries ...entry.Entry) (p
 	return b.append(tx, p, importID, entries)
 }
 
+// append thinks entries and what follows from them through, and refuses to leave somebody hanging; then it writes all of
+// it. When the command was thought through before its turn (db.UpdateAhead), the turn begins with looking whether the
+// actor may still see this very path; whether the client's journal is as it was, writing it tells.
 func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry) (pathway.State, error) {
 	for i := range entries {
 		entries[i].Path = p.ID
@@ -165,25 +168,31 @@ func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry)
 			entries[i].Author = tx.Who.Worker
 		}
 	}
-	all, err := b.Journal.Append(tx, p.Client, importID, entries)
+	draft, err := b.Journal.Draft(tx, p.Client, importID, entries)
 	if err != nil {
 		return pathway.State{}, err
 	}
-	state, err := b.settle(tx, p, journal.OfPath(all, p.ID), entries)
-	if err != nil {
-		return state, err
-	}
-	return state, logCommand(tx, p.Client, entries)
-}
-
-// settle evaluates a path as of today and writes its balances; it refuses to leave somebody hanging. entries are all of
-// the path's, fresh those that have just come in.
-func (b *Book) settle(tx *db.Tx, p Path, entries, fresh []entry.Entry) (pathway.State, error) {
-	state := pathway.Evaluate(b.Models, b.Rules, b.Calendar, entries, tx.Today)
+	all := journal.OfPath(draft.All, p.ID)
+	state := pathway.Evaluate(b.Models, b.Rules, b.Calendar, all, tx.Today)
 	if err := keepsPromise(state); err != nil {
 		return state, err
 	}
-	return state, b.writeBalances(tx, p, entries, fresh, state)
+	balances, err := b.balances(tx, p, all, entries, state)
+	if err != nil {
+		return state, err
+	}
+	return state, tx.Write(func(tx *db.Tx) (bool, error) {
+		now, err := Get(tx, p.ID)
+		return now == p, err
+	}, func(tx *db.Tx) (bool, error) {
+		if stands, err := b.Journal.Write(tx, draft); err != nil || !stands {
+			return false, err
+		}
+		if err := balances.write(tx); err != nil {
+			return true, err
+		}
+		return true, logCommand(tx, p.Client, entries)
+	})
 }
 
 // keepsPromise refuses a state in which an open path has no responsible worker or no dated next step.

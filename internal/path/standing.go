@@ -101,7 +101,11 @@ func (b *Book) Refresh(tx *db.Tx, paths []Path) error {
 			}
 			continue
 		}
-		if err := b.writeStanding(tx, p, s); err != nil {
+		row, err := b.standingRow(s)
+		if err != nil {
+			return err
+		}
+		if err := writeStanding(tx, p, row); err != nil {
 			return err
 		}
 	}
