@@ -56,6 +56,7 @@ var errMoved = errors.New("changed since it was read")
 func (d *DB) UpdateAhead(ctx context.Context, who actor.Actor, fn func(*Tx) error) error {
 	plan := d.begin(ctx, who)
 	plan.ahead = &ahead{}
+	today := plan.Today
 	err := d.read(ctx, plan, fn)
 	if plan.ahead.never {
 		return d.Update(ctx, who, fn)
@@ -70,7 +71,7 @@ func (d *DB) UpdateAhead(ctx context.Context, who actor.Actor, fn func(*Tx) erro
 	run := func(q querier) error {
 		tx = d.begin(ctx, who)
 		tx.q = q
-		stands := tx.Today == plan.Today
+		stands := tx.Today == today
 		if stands {
 			tx.seen = plan.seen
 			var err error

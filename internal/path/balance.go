@@ -45,6 +45,9 @@ func (b *Book) balances(tx *db.Tx, p Path, entries, fresh []entry.Entry, s pathw
 	if x.standing, err = b.standingRow(s); err != nil {
 		return nil, err
 	}
+	if err := x.standing.compare(tx, p); err != nil {
+		return nil, err
+	}
 	if x.tasks, err = changedTasks(tx, p, s); err != nil {
 		return nil, err
 	}
@@ -70,31 +73,32 @@ func (x *balances) write(tx *db.Tx) error {
 	return syncHandoffs(tx, x.path, x.circle)
 }
 
+// writeStanding writes a standing. Most entries leave its place in the lists as it was: then no index has to change, or
+// just that of the next change. What row.compare has found is looked at again, since night work writes standings too.
 func writeStanding(tx *db.Tx, p Path, row standingRow) error {
 	s := row.of
-	args := []any{tx.Who.Tenant, p.ID, row.status, db.NullText(s.Responsible), s.Phase, row.step.By, row.step.What, row.reason, s.Today, row.versions,
-		row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From), string(row.step.Booked),
-		row.group, int(s.Rank.Class), int64(s.Rank.Since), row.nextChange}
-	// Most entries leave the place in the lists as it was: then no index has to change.
-	n, err := tx.Exec(`update standing set status = $3, phase = $5, step_by = $6, step_what = $7, reason = $8, evaluated_on = $9, versions = $10,
-		step_task = $11, step_minute = $12, step_owner = $13, step_from = $14, step_booked = $15
-		where tenant_id = $1 and path_id = $2 and responsible = $4 and today_group = $16 and class = $17 and since = $18 and next_change = $19`, args...)
-	if err != nil {
-		return err
+	if row.sameRank {
+		text, next := updateStanding, row.nextChange
+		if !row.sameNext {
+			text = updateStandingNext
+		}
+		n, err := tx.Exec(text, tx.Who.Tenant, p.ID, row.status, db.NullText(s.Responsible), s.Phase, row.step.By, row.step.What, row.reason, s.Today, row.versions,
+			row.step.Task, row.step.Minute, string(row.step.Owner), string(row.step.From), string(row.step.Booked),
+			row.group, int(s.Rank.Class), int64(s.Rank.Since), next)
+		if err != nil || n > 0 {
+			return err
+		}
 	}
-	if n == 0 {
-		err = rankStanding(tx, p, row)
-	}
-	if err != nil {
-		return err
-	}
-	n, err = tx.Exec(`update standing_state set state = $3 where tenant_id = $1 and path_id = $2`, tx.Who.Tenant, p.ID, row.state)
-	if err != nil || n > 0 {
-		return err
-	}
-	_, err = tx.Exec(`insert into standing_state (tenant_id, path_id, client_id, state) values ($1, $2, $3, $4)`, tx.Who.Tenant, p.ID, p.Client, row.state)
-	return err
+	return rankStanding(tx, p, row)
 }
+
+const (
+	standingSet = `update standing set status = $3, phase = $5, step_by = $6, step_what = $7, reason = $8, evaluated_on = $9, versions = $10,
+		step_task = $11, step_minute = $12, step_owner = $13, step_from = $14, step_booked = $15`
+	standingWhere      = ` where tenant_id = $1 and path_id = $2 and responsible = $4 and today_group = $16 and class = $17 and since = $18`
+	updateStanding     = standingSet + standingWhere + ` and next_change = $19`
+	updateStandingNext = standingSet + `, next_change = $19` + standingWhere
+)
 
 // rankStanding writes the standing of a path that is new or has another place in the lists.
 func rankStanding(tx *db.Tx, p Path, row standingRow) error {
@@ -115,20 +119,16 @@ func rankStanding(tx *db.Tx, p Path, row standingRow) error {
 
 // standingRow is what a state looks like in the balance.
 type standingRow struct {
-	of                    pathway.State
-	status, reason, state string
-	versions              string
-	group                 int
-	step                  pathway.OpenTask // empty when there is none
-	nextChange            civil.Date
+	of                       pathway.State
+	status, reason, versions string
+	group                    int
+	step                     pathway.OpenTask // empty when there is none
+	nextChange               civil.Date
+	sameRank, sameNext       bool // as the balance has it; compare fills them in
 }
 
 func (b *Book) standingRow(s pathway.State) (standingRow, error) {
-	state, err := json.Marshal(s)
-	if err != nil {
-		return standingRow{}, fault.Wrap(err, "path.encode")
-	}
-	row := standingRow{of: s, status: string(s.Status), state: string(state), versions: b.versions(s), group: groupNumber[s.Group], nextChange: s.NextChange}
+	row := standingRow{of: s, status: string(s.Status), versions: b.versions(s), group: groupNumber[s.Group], nextChange: s.NextChange}
 	if s.NextStep != nil {
 		row.step = *s.NextStep
 	}
@@ -143,6 +143,19 @@ func (b *Book) standingRow(s pathway.State) (standingRow, error) {
 		row.reason = string(reason)
 	}
 	return row, nil
+}
+
+// compare reads which place in the lists the balance has, and whether it stays.
+func (row *standingRow) compare(tx *db.Tx, p Path) error {
+	var responsible string
+	var group, class int
+	var since, next civil.Date
+	found, err := tx.One(`select coalesce(responsible, ''), today_group, class, since, next_change from standing where tenant_id = $1 and path_id = $2`,
+		[]any{tx.Who.Tenant, p.ID}, &responsible, &group, &class, &since, &next)
+	s := row.of
+	row.sameRank = found && responsible == s.Responsible && group == row.group && class == int(s.Rank.Class) && since == s.Rank.Since
+	row.sameNext = next == row.nextChange
+	return err
 }
 
 // versions names what a state was evaluated with.

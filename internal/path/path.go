@@ -7,7 +7,6 @@ import (
 	"cmp"
 
 	"polku/internal/civil"
-	"polku/internal/client"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
@@ -115,9 +114,9 @@ func (b *Book) Start(tx *db.Tx, s Start, more ...entry.Entry) (string, pathway.S
 		return "", pathway.State{}, err
 	}
 	entries := []entry.Entry{
-		{ID: ident.Of(s.ID, "start"), Day: s.Day, Minute: -1, Kind: entry.KindStart, Author: s.Author, RecordedAt: s.RecordedAt,
+		{ID: ident.Beside(s.ID, "start"), Day: s.Day, Minute: -1, Kind: entry.KindStart, Author: s.Author, RecordedAt: s.RecordedAt,
 			Body: &entry.Start{Model: m.Model, Version: m.Version, Phase: s.Phase, Source: s.Source, Imported: s.Imported}},
-		{ID: ident.Of(s.ID, "responsible"), Day: s.Day, Minute: -1, Kind: entry.KindRelation, Author: s.Author, RecordedAt: s.RecordedAt,
+		{ID: ident.Beside(s.ID, "responsible"), Day: s.Day, Minute: -1, Kind: entry.KindRelation, Author: s.Author, RecordedAt: s.RecordedAt,
 			Body: &entry.Relation{Worker: s.Responsible, Role: entry.Responsible}},
 	}
 	if s.Step.What != "" {
@@ -213,16 +212,23 @@ func keepsPromise(s pathway.State) error {
 
 // OfClient gives the paths of a client that the actor may see, newest first.
 func OfClient(tx *db.Tx, id string) ([]Path, error) {
-	if err := client.Must(tx, id); err != nil {
-		return nil, err
-	}
 	var all []Path
-	err := tx.Each(`select `+pathColumns+` from path p join service v on v.tenant_id = p.tenant_id and v.service_id = p.service_id
-		where p.tenant_id = $1 and p.client_id = $2 order by p.created_at desc, p.path_id desc`, []any{tx.Who.Tenant, id}, func(row func(...any) error) error {
-		var p Path
-		err := row(&p.ID, &p.Client, &p.Register, &p.Service, &p.Unit)
-		all = append(all, p)
-		return err
-	})
+	found := false
+	err := tx.Each(`select coalesce(p.path_id, ''), c.client_id, coalesce(p.register_id, c.register_id), coalesce(p.service_id, ''), coalesce(v.unit_id, '') from client c
+		left join path p on p.tenant_id = c.tenant_id and p.client_id = c.client_id
+		left join service v on v.tenant_id = p.tenant_id and v.service_id = p.service_id
+		where c.tenant_id = $1 and `+unit.Sees("c")+` and c.client_id = $3 order by p.created_at desc, p.path_id desc`,
+		[]any{tx.Who.Tenant, tx.Who.Worker, id}, func(row func(...any) error) error {
+			found = true
+			var p Path
+			err := row(&p.ID, &p.Client, &p.Register, &p.Service, &p.Unit)
+			if p.ID != "" {
+				all = append(all, p)
+			}
+			return err
+		})
+	if err == nil && !found {
+		err = fault.E(fault.NotFound, "error.not_found", nil)
+	}
 	return all, err
 }
