@@ -18,7 +18,7 @@ slices      unit phrase person client relation consent path task talk cover docu
 processes   intake handoff closing staffing importing verify
 readers     caseload report
 adapters    ics pdf mail sms login backup
-runners     keeper demo
+runners     keeper demo torture
 faces       web/asset web/view web/story web portal bench cli
 program     cmd/polku
 tests       polkutest browser browsertest archtest

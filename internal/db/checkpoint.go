@@ -14,16 +14,17 @@ const (
 // has to wait for it.
 type checkpointer struct {
 	l    *lite
+	t    *trouble
 	wake chan struct{}
 	done chan struct{}
 }
 
-func startCheckpointer(file string) (*checkpointer, error) {
+func startCheckpointer(file string, t *trouble) (*checkpointer, error) {
 	l, err := openLite(file)
 	if err != nil {
 		return nil, err
 	}
-	c := &checkpointer{l: l, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	c := &checkpointer{l: l, t: t, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	go c.loop()
 	return c, nil
 }
@@ -39,9 +40,13 @@ func (c *checkpointer) written() {
 func (c *checkpointer) loop() {
 	defer close(c.done)
 	for range c.wake {
-		// Passive: it waits for nobody, and what it could not move stays for the next time. An error (a full disk) is
-		// the writer's to meet at its next commit.
-		c.l.exec("pragma wal_checkpoint(passive)", nil)
+		// Passive: it waits for nobody, and what it could not move stays for the next time. A full disk is the writer's to
+		// meet at its next commit; a disk that fails ends all writing.
+		if c.t.broken.Load() == nil {
+			if _, err := c.l.exec("pragma wal_checkpoint(passive)", nil); isBroken(err) && !IsFull(err) {
+				c.t.met(err)
+			}
+		}
 		time.Sleep(checkpointEvery)
 	}
 }

@@ -49,6 +49,7 @@ type DB struct {
 	readers *readers      // SQLite only
 	dir     string        // SQLite only
 	closing sync.Once
+	trouble trouble // of the embedded file's disk
 }
 
 // Open opens "postgres://…" or a folder that holds (or will hold) the embedded database. It does not
@@ -82,6 +83,9 @@ func (d *DB) Close() error {
 	d.closing.Do(func() {
 		if d.writer != nil {
 			d.writer.stop()
+			if d.trouble.broken.Load() != nil {
+				return // the last connection's end would move pages and drop the log, which the next start needs whole
+			}
 			err = errors.Join(err, d.readers.close())
 		}
 		err = errors.Join(err, d.pool.Close())
