@@ -85,6 +85,17 @@ func (l *Log) Close() error {
 	return errors.Join(l.file.Close(), l.pool.Close())
 }
 
+// Queue tells how many rows wait to be written.
+func (l *Log) Queue() int { return len(l.queue) }
+
+// Trouble tells why no row can be written; nil: all well, as far as the last ones tell.
+func (l *Log) Trouble() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Trouble()
+}
+
 // Pool gives the connections of the log, for backup and tests.
 func (l *Log) Pool() *sql.DB { return l.pool }
 

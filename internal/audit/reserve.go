@@ -16,7 +16,7 @@ const ReserveFile = "uselog.reserve"
 
 const (
 	reservePieces = 16          // the reserve is given up in so many pieces
-	pieceLeast    = 256 << 10   // bytes; the write-ahead log grows by rows of four kilobytes
+	pieceLeast    = 64 << 10    // bytes; the log's files grow by pages of four kilobytes
 	refillEvery   = time.Second // how often an incomplete reserve is tried to be filled again
 	fillChunk     = 1 << 20     // bytes written at once
 )

@@ -74,6 +74,14 @@ func IsPostgres(target string) bool {
 // Dir is the folder of the embedded database; empty on PostgreSQL.
 func (d *DB) Dir() string { return d.dir }
 
+// Queue tells how many commands wait for the embedded database's one writer; 0 on PostgreSQL.
+func (d *DB) Queue() int {
+	if d.writer == nil {
+		return 0
+	}
+	return len(d.writer.queue)
+}
+
 // Pool gives the connections for migrations, backup and other work that stands outside slices.
 func (d *DB) Pool() *sql.DB { return d.pool }
 

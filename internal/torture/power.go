@@ -118,6 +118,22 @@ func cutAll(ctx context.Context, o Options, r *Report, d *disk, events []event, 
 	return nil
 }
 
+// cutAtEnd makes one cut after everything, with nothing that was not synced.
+func cutAtEnd(ctx context.Context, o Options, r *Report, d *disk, events []event, random *rand.Rand) error {
+	told, pages := map[string]bool{}, 0
+	for i := range events {
+		switch e := &events[i]; e.kind {
+		case saidSaved:
+			told[e.id] = true
+		case saidPage:
+			pages++
+		default:
+			d.step(e)
+		}
+	}
+	return cutOnce(ctx, o, r, d, nothingMore, random, told, pages)
+}
+
 // cutOnce lays out one cut and looks at what is left.
 func cutOnce(ctx context.Context, o Options, r *Report, d *disk, v variant, random *rand.Rand, told map[string]bool, pages int) error {
 	folder := filepath.Join(o.Dir, "cut")
@@ -160,6 +176,4 @@ func cutOnce(ctx context.Context, o Options, r *Report, d *disk, v variant, rand
 
 const placeUncovered = "uncovered"
 
-func ioError(context.Context, Options, *Report) error  { return nil }
-func diskFull(context.Context, Options, *Report) error { return nil }
-func bitflip(context.Context, Options, *Report) error  { return nil }
+func bitflip(context.Context, Options, *Report) error { return nil }

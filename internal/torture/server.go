@@ -32,6 +32,9 @@ const startMost = 60 * time.Second
 // strace does; more are further flags of polku serve.
 func start(ctx context.Context, o Options, dir string, before []string, more ...string) (*server, error) {
 	words := append(append([]string{}, before...), o.Program, "serve", "--db", dir, "--keys", filepath.Join(dir, "keys"), "--listen", "127.0.0.1:0", "--log", "json")
+	if len(more) == 0 {
+		more = []string{"--log-reserve", "0"} // or each copy of the folder would take 64 MB along
+	}
 	words = append(words, more...)
 	s := &server{cmd: exec.CommandContext(ctx, words[0], words[1:]...), ended: make(chan struct{}), said: &tail{}}
 	s.cmd.Env = append(os.Environ(), "POLKU_LANG=en")

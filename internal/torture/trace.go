@@ -72,6 +72,7 @@ type call struct{ name, args, result string }
 
 var (
 	lineForm    = regexp.MustCompile(`^(\d+) +(\w+)\((.*)$`)
+	resultForm  = regexp.MustCompile(`\) += `)
 	resumedForm = regexp.MustCompile(`^(\d+) +<\.\.\. (\w+) resumed>(.*)$`)
 )
 
@@ -172,11 +173,12 @@ func (r *reader) answer(data []byte) {
 
 // ended notes what a call has done.
 func (r *reader) ended(thread, name, rest string) error {
-	end := strings.LastIndex(rest, ") ")
-	if end < 0 {
+	ends := resultForm.FindAllStringIndex(rest, -1)
+	if len(ends) == 0 {
 		return nil
 	}
-	args, result := rest[:end], strings.Fields(strings.TrimLeft(rest[end+1:], " ="))
+	end := ends[len(ends)-1]
+	args, result := rest[:end[0]], strings.Fields(rest[end[1]:])
 	if len(result) == 0 || result[0] == "-1" || result[0] == "?" {
 		delete(r.syncs, thread)
 		return nil

@@ -102,6 +102,7 @@ type worker struct {
 	clients []string
 	random  *rand.Rand
 	ledger  *ledger
+	last    int // status of the page looked at last
 }
 
 // signIn signs every worker in, once: their sessions are in the database and outlive the program.
@@ -137,13 +138,8 @@ func work(ctx context.Context, s *server, w *world, cookies []*http.Cookie, rate
 	var all sync.WaitGroup
 	for k, cookie := range cookies {
 		all.Go(func() {
-			p := &worker{address: s.address, cookie: cookie, ledger: l, random: rand.New(rand.NewPCG(seed, uint64(k)))}
-			p.client = &http.Client{Timeout: 20 * time.Second, CheckRedirect: plainClient.CheckRedirect,
-				Transport: &http.Transport{DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext}}
+			p := newWorker(s, w, cookie, k, l, seed)
 			defer p.client.CloseIdleConnections()
-			for i := k; i < len(w.clients); i += workers {
-				p.clients = append(p.clients, w.clients[i])
-			}
 			tick := time.NewTicker(time.Duration(len(cookies)) * time.Second / time.Duration(rate))
 			defer tick.Stop()
 			for gone := false; !gone; {
@@ -164,24 +160,45 @@ func work(ctx context.Context, s *server, w *world, cookies []*http.Cookie, rate
 	all.Wait()
 }
 
+func newWorker(s *server, w *world, cookie *http.Cookie, k int, l *ledger, seed uint64) *worker {
+	p := &worker{address: s.address, cookie: cookie, ledger: l, random: rand.New(rand.NewPCG(seed, uint64(k)))}
+	p.client = &http.Client{Timeout: 20 * time.Second, CheckRedirect: plainClient.CheckRedirect,
+		Transport: &http.Transport{DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext}}
+	for i := k; i < len(w.clients); i += workers {
+		p.clients = append(p.clients, w.clients[i])
+	}
+	return p
+}
+
+// worker gives the first worker, for single questions beside the load.
+func (o Options) worker(s *server, w *world, cookies []*http.Cookie, l *ledger) *worker {
+	return newWorker(s, w, cookies[0], 0, l, o.Seed)
+}
+
 // record sends one contact; false when the program did not answer.
 func (p *worker) record(ctx context.Context) bool {
+	status, _ := p.save(ctx)
+	return status != 0
+}
+
+// save sends one contact, notes in the ledger how it was answered, and gives status and page; 0: no answer.
+func (p *worker) save(ctx context.Context) (status int, body string) {
 	id := ident.New()
 	text := "kestokoe " + id + " " + strings.Repeat("teksti ", p.random.IntN(60))
 	text = strings.TrimSpace(text)
 	form := url.Values{"id": {id}, "what": {"meeting"}, "when": {"today"}, "minutes": {"45"}, "result": {"held"}, "mode": {"on_site"}, "text": {text},
 		"step": {"done"}, "step_what": {"Tapaaminen"}, "step_who": {"worker"}, "step_by": {(civil.Of(time.Now(), time.UTC) + 7).String()}}
 	p.ledger.put(text, notAnswered)
-	status, _, err := p.do(ctx, http.MethodPost, "/c/"+p.someone()+"/record", form.Encode())
+	status, body, err := p.do(ctx, http.MethodPost, "/c/"+p.someone()+"/record", form.Encode())
 	switch {
 	case err != nil:
-		return false
+		return 0, ""
 	case status == http.StatusSeeOther:
 		p.ledger.put(text, acknowledged)
 	default:
 		p.ledger.put(text, refused)
 	}
-	return true
+	return status, body
 }
 
 // look opens a client's page; false when the program did not answer.
@@ -190,6 +207,7 @@ func (p *worker) look(ctx context.Context) bool {
 	if status == http.StatusOK && err == nil {
 		p.ledger.shown()
 	}
+	p.last = status
 	return err == nil
 }
 

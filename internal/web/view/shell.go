@@ -58,6 +58,7 @@ type Shell struct {
 	Now      int    // how many clients need the person now; 0 shows none
 	Handoffs int    // hand-offs that wait for the person's answer
 	Flash    *Flash
+	Trouble  string // catalogue key of why nothing can be saved just now; empty: all well
 	Client   string // client that the page is about; key k records for it
 }
 
