@@ -19,7 +19,6 @@ import (
 
 	"polku/internal/fault"
 	"polku/internal/keeper"
-	"polku/internal/login"
 	"polku/internal/web"
 )
 
@@ -35,6 +34,8 @@ type ServeCmd struct {
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
 	Organisation string `placeholder:"NAME"`
+
+	Provider providerFlags `embed:""`
 
 	storybook bool // polku dev: every view with made-up data, at /storybook
 }
@@ -56,9 +57,11 @@ func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
 	if c.Keys == "" {
 		fmt.Fprintln(env.Err, env.Lang.T("cli.keys_here", "dir", c.keysDir()))
 	}
-	signIn := login.New(o.DB, Tenant)
-	signIn.Organisation = c.Organisation
-	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy})
+	signIn, err := c.signIn(o, base)
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy, Origin: originOf(base)})
 }
 
 // check refuses flags that do not go together, before anything is opened, and gives the base URL.
@@ -121,7 +124,7 @@ func logger(env *Env, as string) *slog.Logger {
 // serve serves an opened database and does the night's work beside.
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
-	cfg.DB, cfg.Book, cfg.Keys, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, log, strings.TrimSuffix(base.Path, "/")
+	cfg.DB, cfg.Book, cfg.Keys, cfg.Log, cfg.Base, cfg.Closing = o.DB, o.Book, o.Keys, log, strings.TrimSuffix(base.Path, "/"), ctx
 	config, err := c.tls()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 
@@ -23,10 +24,13 @@ type Config struct {
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up
+	Origin string // scheme, host and port by which people reach us; empty: as each request says
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
 
 	Personas []Persona // demo only: whom a visitor may be
+
+	Closing context.Context // ends when the program is asked to stop: open streams end then; nil: never
 }
 
 // Persona is a made-up worker whom a visitor of the demo may be.
