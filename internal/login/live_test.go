@@ -38,7 +38,6 @@ func hears(t *testing.T, st *Stream, want News) {
 func TestOpenPagesHear(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		_, sample := miaSignsIn(t, w)
-		_, other, calm := listening(t, w, sample)
 		for name, c := range map[string]struct {
 			do   func(tx *db.Tx, who Who) error
 			want News
@@ -49,6 +48,7 @@ func TestOpenPagesHear(t *testing.T) {
 			}, NewsChanged},
 		} {
 			t.Run(name, func(t *testing.T) {
+				_, other, calm := listening(t, w, sample)
 				_, who, st := listening(t, w, sample)
 				must(t, sample.Update(polkutest.Boss, func(tx *db.Tx) error { return c.do(tx, who) }))
 				hears(t, st, c.want)

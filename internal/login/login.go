@@ -47,6 +47,9 @@ func New(d *db.DB, tenant int64) *Service {
 	return s
 }
 
+// Tenant is the organisation whose workers are signed in.
+func (s *Service) Tenant() int64 { return s.tenant }
+
 func (s *Service) system(what string) actor.Actor {
 	return actor.System(s.tenant, actor.Checking, what)
 }
@@ -125,17 +128,25 @@ func (s *Service) AsPersona(ctx context.Context, worker string, v Visit) (Entere
 
 // take uses up a try of the name and of the address.
 func (s *Service) take(username, remote string) (giveBack func(), err error) {
-	now := s.db.Now()
-	backAddress, wait := s.byAddress.take(bucket(remote), now)
-	if wait > 0 {
-		return nil, waitFault(wait)
+	backAddress, err := s.takeAddress(remote)
+	if err != nil {
+		return nil, err
 	}
-	backName, wait := s.byName.take(short(username), now)
+	backName, wait := s.byName.take(short(username), s.db.Now())
 	if wait > 0 {
 		backAddress()
 		return nil, waitFault(wait)
 	}
 	return func() { backAddress(); backName() }, nil
+}
+
+// takeAddress uses up a try of the address alone.
+func (s *Service) takeAddress(remote string) (giveBack func(), err error) {
+	giveBack, wait := s.byAddress.take(bucket(remote), s.db.Now())
+	if wait > 0 {
+		return nil, waitFault(wait)
+	}
+	return giveBack, nil
 }
 
 // takeStepFrom uses up one of an address's steps: each leaves a row, and nobody may fill the database with them.

@@ -105,13 +105,21 @@ func AgreeReset(tx *db.Tx, id string) error {
 	}
 	n, err := tx.Exec(`update sign_in_reset set agreed_by = $3, agreed_at = $4, until_at = $5 where tenant_id = $1 and reset_id = $2 and pending and second = 'asked'
 		and agreed_by is null and until_at > $4 and made_by <> $3 and worker_id <> $3`, tx.Who.Tenant, id, tx.Who.Worker, tx.At, tx.At+ResetLife.Microseconds())
-	if err == nil && n == 0 {
-		err = fault.E(fault.Denied, "reset.not_yours", nil)
-	}
 	if err != nil {
 		return err
 	}
-	return audit.Command(tx, "", "reset.agreed")
+	if n == 1 {
+		return audit.Command(tx, "", "reset.agreed")
+	}
+	var one int
+	there, err := tx.One(`select 1 from sign_in_reset where tenant_id = $1 and reset_id = $2`, []any{tx.Who.Tenant, id}, &one)
+	switch {
+	case err != nil:
+		return err
+	case !there:
+		return fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	return fault.E(fault.Denied, "reset.not_yours", nil)
 }
 
 // StopReset makes a code void: by the one it is for, by an administrator, or by whoever was told of it.
@@ -136,7 +144,7 @@ func StopReset(tx *db.Tx, id string) error {
 // passkeys, code generator, recovery codes, open sessions. The session has one factor; a second is set up first where
 // the organisation asks for one. Fields: code, password.
 func (s *Service) UseReset(ctx context.Context, code, password string, v Visit) (Entered, error) {
-	giveBack, err := s.take("reset "+bucket(v.Remote), v.Remote)
+	giveBack, err := s.takeAddress(v.Remote)
 	if err != nil {
 		return Entered{}, err
 	}

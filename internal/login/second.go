@@ -67,6 +67,9 @@ func (s *Service) NewGenerator(ctx context.Context, who Who) (Generator, error) 
 	if err := s.mayChange(who); err != nil {
 		return Generator{}, err
 	}
+	if s.Keys == nil {
+		return Generator{}, fault.E(fault.Unavailable, "login.totp", nil)
+	}
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Polku", AccountName: who.Worker.Username, Period: stepSeconds, Digits: codeForm.Digits, Algorithm: codeForm.Algorithm})
 	if err != nil {
 		return Generator{}, fault.Wrap(err, "login.totp")

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"polku/internal/actor"
@@ -41,6 +43,7 @@ type Who struct {
 	Session    string    // id for logs; not the token
 	Role       unit.Role // the most far-reaching, for what the menus offer; empty without any
 	HasCases   bool      // may open clients in some register
+	Figures    bool      // answers for more than their own clients: sees figures of a unit
 	MustChange bool      // signed in with a password that somebody else chose: a new one comes first
 	MustSetUp  bool      // signed in with one factor where two are asked for: the second is set up first
 	Level      int       // 1: one factor, 2: two
@@ -145,16 +148,43 @@ func cut(s string, n int) string {
 
 // selectSession finds a living session with its worker and their highest role by one look into each index. The
 // order of roles is unit.Highest's: a manager who does case work too is shown the case worker's menus.
-const selectSession = `select s.session_id, s.seen_at, s.device_hash, s.agent, s.level, s.means, s.proved_at, w.worker_id, w.username, w.name, w.initials, w.title, w.phone,
+var selectSession = `select s.session_id, s.seen_at, s.device_hash, s.agent, s.level, s.means, s.proved_at, w.worker_id, w.username, w.name, w.initials, w.title, w.phone,
 	w.lang, w.theme, w.shortcuts, w.admin, w.active, w.demo, coalesce(substr(w.password, 1, 5), '') = 'once ', t.house_rev,
-	coalesce((select max(case m.role when 'manager' then 1 when 'worker' then 2 when 'instructor' then 3 else 4 end) * 2
-		+ max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
+	coalesce((select max(` + rankOfRole() + `) * 4
+		+ max(case when m.role in (` + rolesWithFigures() + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
 	coalesce((select case when p.second_factor then 2 else 1 end from sign_in_policy p where p.tenant_id = s.tenant_id), 0),
-	coalesce((select min(r.reset_id) from sign_in_reset r where r.tenant_id = s.tenant_id and r.pending and r.until_at > $4 and ` + toldOfReset + `), '')
+	coalesce((select min(r.reset_id) from sign_in_reset r where r.tenant_id = s.tenant_id and r.pending and r.until_at > $4 and ` + toldOfReset + `), ''),
+	` + unit.Unsettled("s.worker_id", "$4", "$5") + `
 	from session s join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.worker_id join tenant t on t.tenant_id = s.tenant_id
 	where s.token_hash = $1 and s.tenant_id = $2 and s.seen_at > $3 and s.expires_at > $4 and w.active`
 
-var rolesByRank = []unit.Role{"", unit.RoleManager, unit.RoleWorker, unit.RoleInstructor, unit.RoleCoordinator}
+// rankOfRole is SQL that gives a role's weight: 1 is the least.
+func rankOfRole() string {
+	sql := "case m.role"
+	for i, r := range unit.ByWeight {
+		sql += " when '" + string(r) + "' then " + strconv.Itoa(len(unit.ByWeight)-i)
+	}
+	return sql + " else 0 end"
+}
+
+// rolesWithFigures is SQL: a list of the roles that see figures.
+func rolesWithFigures() string {
+	var words []string
+	for _, r := range unit.Roles {
+		if r.About().Figures {
+			words = append(words, "'"+string(r)+"'")
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// roleOfRank is the other way round; empty for 0.
+func roleOfRank(rank int) unit.Role {
+	if rank == 0 {
+		return ""
+	}
+	return unit.ByWeight[len(unit.ByWeight)-rank]
+}
 
 // Session tells who a token belongs to; SignIn fault when nobody: unknown, ended, unused for IdleMost, older
 // than SessionMost, the worker has left, or the token comes from another device or another kind of browser than it
@@ -170,13 +200,13 @@ func (s *Service) Session(ctx context.Context, token string, v Visit) (Who, erro
 	var rank, policy int
 	var device []byte
 	var agent string
-	found := false
+	found, unsettled := false, false
 	err := s.db.View(ctx, s.system("session"), func(tx *db.Tx) error {
 		now = tx.At
 		w := &who.Worker
 		var err error
-		found, err = tx.One(selectSession, []any{hash, s.tenant, now - IdleMost.Microseconds(), now}, &who.Session, &seen, &device, &agent, &who.Level, &who.Means, &who.ProvedAt,
-			&w.ID, &w.Username, &w.Name, &w.Initials, &w.Title, &w.Phone, &w.Lang, &w.Theme, &w.Shortcuts, &w.Admin, &w.Active, &w.Demo, &who.MustChange, &rev, &rank, &policy, &who.Reset)
+		found, err = tx.One(selectSession, []any{hash, s.tenant, now - IdleMost.Microseconds(), now, tx.Today}, &who.Session, &seen, &device, &agent, &who.Level, &who.Means, &who.ProvedAt,
+			&w.ID, &w.Username, &w.Name, &w.Initials, &w.Title, &w.Phone, &w.Lang, &w.Theme, &w.Shortcuts, &w.Admin, &w.Active, &w.Demo, &who.MustChange, &rev, &rank, &policy, &who.Reset, &unsettled)
 		if err == nil && found {
 			who.Rights, err = s.rights.of(tx, *w, rev)
 		}
@@ -188,12 +218,15 @@ func (s *Service) Session(ctx context.Context, token string, v Visit) (Who, erro
 	if !found || device != nil && subtle.ConstantTimeCompare(device, deviceHash(v.Device)) != 1 || Family(agent) != Family(v.Agent) {
 		return Who{}, over
 	}
-	who.Role, who.HasCases = rolesByRank[rank/2], rank%2 == 1
+	who.Role, who.Figures, who.HasCases = roleOfRank(rank/4), rank&2 != 0, rank&1 != 0
 	who.MustSetUp = who.Level < 2 && (policy == 2 || policy == 0 && s.SecondFactor)
-	if now-seen < seenEvery.Microseconds() {
+	if now-seen < seenEvery.Microseconds() && !unsettled {
 		return who, nil
 	}
 	err = s.db.Update(ctx, s.system("session"), func(tx *db.Tx) error {
+		if err := unit.Settle(tx); err != nil {
+			return err
+		}
 		_, err := tx.Exec(`update session set seen_at = $2 where token_hash = $1 and seen_at < $2`, hash, tx.At)
 		return err
 	})
