@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"polku/internal/audit"
 	"polku/internal/seal"
 	"polku/internal/verify"
 )
@@ -44,7 +45,27 @@ func (c *VerifyCmd) Run(ctx context.Context, env *Env) error {
 func verifyAll(ctx context.Context, env *Env, o *opened) (verify.Report, error) {
 	p := newProgress(env, "cli.verifying")
 	defer p.end()
-	return verify.All(ctx, o.DB, Tenant, o.Book, o.Keys, p.step)
+	r, err := verify.All(ctx, o.DB, Tenant, o.Book, o.Keys, p.step)
+	if err != nil {
+		return r, err
+	}
+	logs, _, err := verifyLogs(ctx, o)
+	r.Findings = append(r.Findings, logs...)
+	return r, err
+}
+
+// verifyLogs proves the use, disclosure and command logs.
+func verifyLogs(ctx context.Context, o *opened) ([]verify.Finding, audit.Checked, error) {
+	found, n, err := o.Log.Verify(ctx, Tenant, o.Keys)
+	all := []verify.Finding{}
+	for _, f := range found {
+		at := string(f.Log)
+		if f.Batch > 0 {
+			at = fmt.Sprintf("%s:%d", f.Log, f.Batch)
+		}
+		all = append(all, verify.Finding{What: f.What, Thing: strings.TrimSpace(at + " " + f.Thing)})
+	}
+	return all, n, err
 }
 
 func printReport(env *Env, r verify.Report) {
