@@ -14,6 +14,7 @@ import (
 	"polku/internal/caseload"
 	"polku/internal/civil"
 	"polku/internal/db"
+	"polku/internal/emergency"
 	"polku/internal/i18n"
 	"polku/internal/login"
 	"polku/internal/unit"
@@ -115,7 +116,10 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 		return nil
 	}
 	var err error
-	sh.Now, sh.Handoffs, err = caseload.Waiting(tx)
+	if sh.Now, sh.Handoffs, err = caseload.Waiting(tx); err != nil {
+		return err
+	}
+	sh.Opened, err = emergency.Told(tx)
 	return err
 }
 
