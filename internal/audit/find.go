@@ -124,3 +124,37 @@ func (l *Log) SeenBetween(ctx context.Context, tenant int64, client string, from
 		})
 	return all, fault.Wrap(err, "audit.find")
 }
+
+// Opened is one use in which somebody opened one client's own data, not a list.
+type Opened struct {
+	Worker, Client string
+	At             int64 // microseconds UTC
+}
+
+// sealedWithin is how much later than a row its batch may be made, for OpenedBetween: a program that was down that long.
+const sealedWithin = 3 * 24 * 3600 * 1_000_000
+
+// OpenedBetween gives each opening of a client by a worker at or after from and before to (microseconds UTC), for the
+// reviewer's list.
+func (l *Log) OpenedBetween(ctx context.Context, tenant, from, to int64, each func(Opened)) error {
+	if err := l.CatchUp(ctx, tenant); err != nil {
+		return err
+	}
+	// Batches lead to the rows: they know their time, and rows of a time stand together by their ids.
+	err := read(ctx, l.pool, `select l.worker_id, l.clients, l.at from use_log_batch b join use_log l on l.tenant_id = b.tenant_id
+		and l.log_id >= b.from_id and l.log_id <= b.to_id and l.batch = b.number where b.tenant_id = $1 and b.at >= $2 and b.at < $4
+		and l.at >= $2 and l.at < $3 and l.worker_id <> $5 and l.clients not like '%,%'`,
+		[]any{tenant, from, to, to + sealedWithin, actor.SystemWorker}, func(row func(...any) error) error {
+			var o Opened
+			var clients string
+			if err := row(&o.Worker, &clients, &o.At); err != nil {
+				return err
+			}
+			for _, p := range pairsOf("", o.At, clients) {
+				o.Client = p.client
+				each(o)
+			}
+			return nil
+		})
+	return fault.Wrap(err, "audit.find")
+}

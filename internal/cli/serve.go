@@ -137,7 +137,7 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	tuneMemory()
 	working, stopWorking := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	night := keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log}
+	night := keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log}
 	work.Go(func() { night.Run(working) })
 	work.Go(func() { o.Log.KeepSealing(working, Tenant, log) })
 	defer work.Wait()

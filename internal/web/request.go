@@ -17,6 +17,8 @@ import (
 	"polku/internal/emergency"
 	"polku/internal/i18n"
 	"polku/internal/login"
+	"polku/internal/petition"
+	"polku/internal/review"
 	"polku/internal/unit"
 	"polku/internal/web/view"
 )
@@ -112,10 +114,18 @@ func (q *request) shell(nav view.Nav) view.Shell {
 
 // counted fills in the figures of the navigation.
 func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
+	var err error
+	if sh.Can.Hanging || sh.Can.Reviews {
+		if _, sh.Late, err = petition.Waiting(tx); err != nil {
+			return err
+		}
+	}
 	if !sh.Can.Clients {
 		return nil
 	}
-	var err error
+	if sh.Asked, err = review.AskedCount(tx); err != nil {
+		return err
+	}
 	if sh.Now, sh.Handoffs, err = caseload.Waiting(tx); err != nil {
 		return err
 	}
@@ -126,7 +136,7 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
-		Hanging: q.me.HasCases && q.me.Role == unit.RoleCoordinator, Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Reviews: q.me.Role.About().Logs, Hanging: q.me.HasCases && q.me.Role == unit.RoleCoordinator, Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
 	}
 }
 
