@@ -13,10 +13,10 @@ func KeepsRights(alias string) string {
 }
 
 // Decides is the condition that the actor decides on clients' requests in the register of a row: who keeps the clients'
-// rights there, and its coordinators.
+// rights there, its coordinators, and the program itself.
 func Decides(alias string) string {
-	return `( = '` + actor.SystemWorker + `' or ` + alias + `.register_id in (select m.register_id from member m where m.tenant_id =  and m.worker_id = 
-		and m.role in ('` + string(RoleComplaints) + `', '` + string(RoleCoordinator) + `')))`
+	return `($2 = '` + actor.SystemWorker + `' or ` + alias + `.register_id in (select m.register_id from member m where m.tenant_id = $1
+		and m.worker_id = $2 and m.role in ('` + string(RoleComplaints) + `', '` + string(RoleCoordinator) + `')))`
 }
 
 // KeepsSome tells whether the actor keeps clients' rights in some register.

@@ -112,8 +112,19 @@ func (q *request) shell(nav view.Nav) view.Shell {
 	}
 }
 
-// counted fills in the figures of the navigation.
+// counted fills in the figures of the navigation and what a page says at its top.
 func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
+	if err := q.alerted(tx, sh); err != nil || !sh.Can.Clients {
+		return err
+	}
+	var err error
+	sh.Now, sh.Handoffs, err = caseload.Waiting(tx)
+	return err
+}
+
+// alerted fills in what waits for the person beside their clients: uses of break-glass, requests that are late, reads
+// that they are asked about.
+func (q *request) alerted(tx *db.Tx, sh *view.Shell) error {
 	var err error
 	if sh.Can.Hanging || sh.Can.Reviews {
 		if _, sh.Late, err = petition.Waiting(tx); err != nil {
@@ -124,9 +135,6 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 		return nil
 	}
 	if sh.Asked, err = review.AskedCount(tx); err != nil {
-		return err
-	}
-	if sh.Now, sh.Handoffs, err = caseload.Waiting(tx); err != nil {
 		return err
 	}
 	sh.Opened, err = emergency.Told(tx)
