@@ -68,8 +68,8 @@ func verifyLogs(ctx context.Context, o *opened) ([]verify.Finding, audit.Checked
 	return all, n, err
 }
 
-func printReport(env *Env, r verify.Report) {
-	for _, f := range r.Findings {
+func printFindings(env *Env, all []verify.Finding) {
+	for _, f := range all {
 		var at []string
 		for _, x := range []struct{ key, id string }{{"verify.client", f.Client}, {"verify.path", f.Path}, {"verify.thing", f.Thing}} {
 			if x.id != "" {
@@ -78,6 +78,10 @@ func printReport(env *Env, r verify.Report) {
 		}
 		fmt.Fprintln(env.Out, strings.TrimSuffix(env.Lang.T(f.What)+" "+strings.Join(at, ", "), " "))
 	}
+}
+
+func printReport(env *Env, r verify.Report) {
+	printFindings(env, r.Findings)
 	if r.Outdated > 0 {
 		fmt.Fprintln(env.Out, env.Lang.N("verify.outdated", r.Outdated))
 	}

@@ -28,52 +28,64 @@ const mostUses = 50_000
 
 // Own is what a client reads of the use of their data in one register.
 type Own struct {
-	Client, Name         string
-	Register, Controller string // empty under a safety ban: they tell where the client is
-	Ban                  bool
-	From, To             civil.Date
-	Days                 []Day
-	Told                 []Told
-	Opened               []Opened
-	Cut                  bool // there were more uses than one view reads
+	Client     string     `json:"client"`
+	Name       string     `json:"name"`
+	Register   string     `json:"register"` // empty under a safety ban, as the controller: they tell where the client is
+	Controller string     `json:"controller"`
+	Ban        bool       `json:"safety_ban"`
+	From       civil.Date `json:"from"`
+	To         civil.Date `json:"to"`
+	Days       []Day      `json:"days"`
+	Told       []Told     `json:"told"`
+	Opened     []Opened   `json:"emergencies"`
+	Cut        bool       `json:"cut"` // there were more uses than one view reads
 }
 
 // Day is one day's uses, the newest day first.
 type Day struct {
-	Day    civil.Date
-	People []Person
+	Day    civil.Date `json:"day"`
+	People []Person   `json:"people"`
 }
 
 // Person is somebody who used the data on a day, or the program itself.
 type Person struct {
-	Worker, Name, Title string // Worker is actor.SystemWorker for the program and commands of the machine's owner
-	Console             string // the machine's user who gave a command; empty for workers
-	Opened, Lists       int    // how many times: the client's own pages, and lists that they stood on
-	First, Last         int    // minutes of the day
-	Acts                []Act
-	Purposes            []actor.Purpose
+	Worker   string          `json:"worker"` // actor.SystemWorker for the program and commands of the machine's owner
+	Name     string          `json:"name"`
+	Title    string          `json:"title"`
+	Console  string          `json:"console"` // the machine's user who gave a command; empty for workers
+	Opened   int             `json:"opened"`  // how many times the client's own pages …
+	Lists    int             `json:"lists"`   // … and lists that they stood on
+	First    int             `json:"first"`   // minutes of the day
+	Last     int             `json:"last"`
+	Acts     []Act           `json:"acts"`
+	Purposes []actor.Purpose `json:"purposes"`
 }
 
 // Act is a way of using the data, and how many times.
 type Act struct {
-	What  string // word of the catalogue: logs.act.<What>
-	Times int
+	What  string `json:"what"` // word of the catalogue: logs.act.<What>
+	Times int    `json:"times"`
 }
 
 // Told is one row of the disclosure log.
 type Told struct {
-	At                       int64
-	Worker, Title            string
-	Receiver, Purpose, Asked string
-	Scopes                   []string // words of consent.Scopes
-	Basis                    audit.Basis
-	Section                  string
+	At       int64       `json:"at"` // microseconds UTC
+	Worker   string      `json:"worker"`
+	Title    string      `json:"title"`
+	Receiver string      `json:"receiver"`
+	Purpose  string      `json:"purpose"`
+	Asked    string      `json:"asked_by"`
+	Scopes   []string    `json:"scopes"` // words of consent.Scopes
+	Basis    audit.Basis `json:"basis"`
+	Section  string      `json:"section"`
 }
 
 // Opened is one use of break-glass.
 type Opened struct {
-	At                 int64
-	Worker, Title, Why string
+	At     int64  `json:"at"` // microseconds UTC
+	Worker string `json:"worker"`
+	Title  string `json:"title"`
+	Why    string `json:"why"`
 }
 
 // acts names what the screens are to a client, by the longest beginning of the pattern without its method.
