@@ -47,6 +47,9 @@ func Open(ctx context.Context, d *db.DB) (*Log, error) {
 	l := &Log{db: d, pool: d.Pool(), queue: make(chan *row, rowsMost), done: make(chan struct{})}
 	if d.Engine == db.SQLite {
 		path := filepath.Join(d.Dir(), UseLogFile)
+		if err := db.CheckFile(path); err != nil {
+			return nil, err
+		}
 		pool, err := db.OpenSQLiteFile(path)
 		if err != nil {
 			return nil, fault.Wrap(err, "audit.open")
@@ -59,6 +62,7 @@ func Open(ctx context.Context, d *db.DB) (*Log, error) {
 		if l.file, err = db.OpenFile(path); err != nil {
 			return nil, fault.Wrap(err, "audit.open")
 		}
+		l.file.OnFailure(d.Fail) // whose log's disk fails, the database must not go on either
 	}
 	go l.loop()
 	d.Record = l.record

@@ -85,6 +85,11 @@ func (c *ServeCmd) check() (*url.URL, error) {
 	if ways == 0 && !isLoopback(c.Listen) {
 		return nil, fault.E(fault.Invalid, "cli.plain_http", fault.Args{"listen": c.Listen})
 	}
+	if c.Metrics != "" {
+		if _, err := c.metricsToken(); err != nil {
+			return nil, err
+		}
+	}
 	if c.BaseURL == "" {
 		return &url.URL{}, nil
 	}
@@ -183,7 +188,7 @@ func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (c
 
 // drain is how long the program goes on answering, asking each caller to connect anew elsewhere, before it takes nothing
 // more: a request that is on its way when it is asked to stop is still answered.
-const drain = 500 * time.Millisecond
+const drain = time.Second
 
 // answer serves the face until ctx ends, then drains.
 func (c *ServeCmd) answer(ctx context.Context, listener net.Listener, cfg web.Config, state *readiness, log *slog.Logger) error {

@@ -44,7 +44,11 @@ func (c *VerifyCmd) Run(ctx context.Context, env *Env) error {
 func verifyAll(ctx context.Context, env *Env, o *opened) (verify.Report, error) {
 	p := newProgress(env, "cli.verifying")
 	defer p.end()
-	return verify.All(ctx, o.DB, Tenant, o.Book, o.Keys, p.step)
+	r, err := verify.All(ctx, o.DB, Tenant, o.Book, o.Keys, p.step)
+	for _, wrong := range o.Log.Check(ctx) {
+		r.Findings = append(r.Findings, verify.Finding{What: "verify.log_file", Thing: wrong})
+	}
+	return r, err
 }
 
 func printReport(env *Env, r verify.Report) {

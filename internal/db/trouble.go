@@ -49,16 +49,21 @@ func (t *trouble) met(err error) error {
 		return &fault.Error{Kind: fault.Unavailable, Key: errDiskFull.Key, Cause: err}
 	case isBroken(err):
 		f := &fault.Error{Kind: fault.Unavailable, Key: errReadOnly.Key, Cause: err}
-		if t.broken.CompareAndSwap(nil, f) {
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			if t.told != nil {
-				t.told(f)
-			}
-		}
+		t.fail(f)
 		return f
 	}
 	return err
+}
+
+func (t *trouble) fail(f *fault.Error) {
+	if !t.broken.CompareAndSwap(nil, f) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.told != nil {
+		t.told(f)
+	}
 }
 
 func isBroken(err error) bool {
@@ -99,13 +104,22 @@ func (d *DB) Trouble() error { return d.trouble.now() }
 func (d *DB) Hold(on bool) { d.trouble.hold.Store(on) }
 
 // Fail makes the database read-only until the next start, because something that must be written beside it cannot be.
-func (d *DB) Fail(cause error) { d.trouble.met(cause) }
+func (d *DB) Fail(cause error) {
+	d.trouble.fail(&fault.Error{Kind: fault.Unavailable, Key: errReadOnly.Key, Cause: cause})
+}
 
 // OnFailure says whom to tell, once, when the disk fails and the database becomes read-only.
 func (d *DB) OnFailure(fn func(error)) {
 	d.trouble.mu.Lock()
 	defer d.trouble.mu.Unlock()
 	d.trouble.told = fn
+}
+
+// OnFailure says whom to tell when this file's disk fails.
+func (f *File) OnFailure(fn func(error)) {
+	f.trouble.mu.Lock()
+	defer f.trouble.mu.Unlock()
+	f.trouble.told = fn
 }
 
 // Trouble tells the same of one file.

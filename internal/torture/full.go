@@ -32,6 +32,7 @@ func fillOnce(ctx context.Context, o Options, r *Report, w *world, cookies []*ht
 	}
 	l := newLedger()
 	working, stop := context.WithCancel(ctx)
+	defer stop()
 	var load sync.WaitGroup
 	load.Go(func() { work(working, s, w, cookies, o.Rate, o.Seed+uint64(round), l) })
 	time.Sleep(500 * time.Millisecond)
