@@ -89,6 +89,13 @@ func (l *Log) Close() error {
 	return errors.Join(l.file.Close(), l.pool.Close())
 }
 
+// LeaveCheckpoints leaves it to who ships a copy to move the write-ahead log's pages into place.
+func (l *Log) LeaveCheckpoints() {
+	if l.file != nil {
+		l.file.LeaveCheckpoints()
+	}
+}
+
 // Queue tells how many rows wait to be written.
 func (l *Log) Queue() int { return len(l.queue) }
 

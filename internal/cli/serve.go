@@ -20,6 +20,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/keeper"
 	"polku/internal/login"
+	"polku/internal/ship"
 	"polku/internal/web"
 )
 
@@ -35,11 +36,13 @@ type ServeCmd struct {
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
 	LogReserve   room   `name:"log-reserve" default:"64M" placeholder:"64M"`
+	Ship         string `env:"POLKU_SHIP" placeholder:"DIR"`
 	Metrics      string `placeholder:"ADDRESS"`
 	MetricsToken string `name:"metrics-token" placeholder:"FILE"`
 	Organisation string `placeholder:"NAME"`
 
-	storybook bool // polku dev: every view with made-up data, at /storybook
+	shipper   *ship.Shipper // nil: nothing is shipped
+	storybook bool          // polku dev: every view with made-up data, at /storybook
 }
 
 // listenDefault is where the program listens when nothing is said; with ACME it is the port of HTTPS.
@@ -54,6 +57,12 @@ func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
 	o, err := c.openOrMake(ctx)
 	if err != nil {
 		return err
+	}
+	if c.Ship != "" {
+		if c.shipper, err = ship.Start(ctx, o.DB, o.Log, c.Ship, quiet(logger(env, c.LogAs))); err != nil {
+			return errors.Join(err, o.Close())
+		}
+		defer c.shipper.Close() // after the database: its last words are shipped too
 	}
 	defer o.Close()
 	if c.Keys == "" {
@@ -118,6 +127,24 @@ func isLoopback(listen string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
+// quiet lets only warnings and errors through, from a part that would otherwise tell of each second.
+func quiet(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
+
+type warnings struct{ slog.Handler }
+
+// Enabled lets warnings and errors through.
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps to warnings.
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps to warnings.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
+
 // logger writes to env.Err, as lines for people or for machines.
 func logger(env *Env, as string) *slog.Logger {
 	if as == "json" {
@@ -171,7 +198,12 @@ func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (c
 	if c.Metrics == "" {
 		return func() {}, nil
 	}
-	f := figures(state, func() (time.Duration, bool) { return 0, false })
+	f := figures(state, func() (time.Duration, bool) {
+		if c.shipper == nil {
+			return 0, false
+		}
+		return c.shipper.Behind(), true
+	})
 	server, err := c.metricsServer(f)
 	if err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func (c *checkpointer) loop() {
 	for range c.wake {
 		// Passive: it waits for nobody, and what it could not move stays for the next time. A full disk is the writer's to
 		// meet at its next commit; a disk that fails ends all writing.
-		if c.t.broken.Load() == nil {
+		if c.t.broken.Load() == nil && !c.t.leave.Load() {
 			if _, err := c.l.exec("pragma wal_checkpoint(passive)", nil); isBroken(err) && !IsFull(err) {
 				c.t.met(err)
 			}

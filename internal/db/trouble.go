@@ -17,6 +17,7 @@ import (
 type trouble struct {
 	broken atomic.Pointer[fault.Error]
 	full   atomic.Int64 // when the disk was last met full, nanoseconds; 0: never, or room again
+	leave  atomic.Bool  // somebody else moves the write-ahead log's pages into place
 	hold   atomic.Bool  // somebody who needs the last room has asked for saves to be refused
 
 	mu   sync.Mutex
@@ -102,6 +103,13 @@ func (d *DB) Trouble() error { return d.trouble.now() }
 
 // Hold refuses saves as on a full disk, or lets them on again: the use log asks for it while it lives on its reserve.
 func (d *DB) Hold(on bool) { d.trouble.hold.Store(on) }
+
+// LeaveCheckpoints leaves it to somebody else (who ships a copy) to move the write-ahead log's pages into place and begin it
+// anew. Should that stop, the writer still moves pages once the log is long.
+func (d *DB) LeaveCheckpoints() { d.trouble.leave.Store(true) }
+
+// LeaveCheckpoints does the same for one file.
+func (f *File) LeaveCheckpoints() { f.trouble.leave.Store(true) }
 
 // Fail makes the database read-only until the next start, because something that must be written beside it cannot be.
 func (d *DB) Fail(cause error) {
