@@ -160,7 +160,7 @@ type UserRoleCmd struct {
 	Username string `arg:""`
 	Unit     string `required:""`
 	Register string `required:""`
-	Role     string `required:"" enum:"worker,instructor,coordinator,manager,none"`
+	Role     string `required:"" enum:"worker,student,instructor,coordinator,manager,complaints,controller,auditor,volunteer,association,employer,none"`
 }
 
 // Run gives or takes the role. A worker who is responsible for clients of the register keeps it: their clients are
@@ -181,7 +181,7 @@ func (c *UserRoleCmd) Run(ctx context.Context, env *Env) error {
 				return err
 			}
 			m := unit.Member{Worker: w.ID, Register: register.ID, Unit: unitID, Role: unit.Role(c.Role)}
-			if c.Role != "none" && m.Role != unit.RoleManager {
+			if m.Role.About().Cases {
 				return unit.Join(tx, m)
 			}
 			if c.Role == "none" {

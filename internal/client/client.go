@@ -139,7 +139,7 @@ func banPerson(tx *db.Tx, person string, ban bool) error {
 // mustWorkIn refuses whoever has no cases in the register, as if it were not there.
 func mustWorkIn(tx *db.Tx, register string) error {
 	var one int
-	found, err := tx.One(`select 1 from register r where r.tenant_id = $1 and `+unit.Sees("r")+` and r.register_id = $3`,
+	found, err := tx.One(`select 1 from register r where r.tenant_id = $1 and `+unit.SeesRegister("r")+` and r.register_id = $3`,
 		[]any{tx.Who.Tenant, tx.Who.Worker, register}, &one)
 	if err == nil && !found {
 		err = fault.E(fault.NotFound, "error.not_found", nil)

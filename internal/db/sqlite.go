@@ -65,6 +65,7 @@ func (f *File) Exec(text string, args ...any) error {
 	}
 	_, err := f.l.exec(text, args)
 	f.c.written()
+	f.c.restart(f.l)
 	return f.trouble.met(err)
 }
 

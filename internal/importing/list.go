@@ -30,7 +30,7 @@ func scanRun(row func(...any) error, i *Import) error {
 func List(tx *db.Tx, limit int) ([]Import, error) {
 	var all []Import
 	err := tx.Each(`select `+runColumns+` from import_run r join service s on s.tenant_id = r.tenant_id and s.service_id = r.service_id
-		where r.tenant_id = $1 and `+unit.Sees("s")+` order by r.at desc, r.import_id desc limit $3`, []any{tx.Who.Tenant, tx.Who.Worker, limit},
+		where r.tenant_id = $1 and `+unit.SeesRegister("s")+` order by r.at desc, r.import_id desc limit $3`, []any{tx.Who.Tenant, tx.Who.Worker, limit},
 		func(row func(...any) error) error {
 			all = append(all, Import{})
 			return scanRun(row, &all[len(all)-1])
@@ -43,7 +43,7 @@ func Get(tx *db.Tx, id string) (Import, error) {
 	var i Import
 	found := false
 	err := tx.Each(`select `+runColumns+` from import_run r join service s on s.tenant_id = r.tenant_id and s.service_id = r.service_id
-		where r.tenant_id = $1 and `+unit.Sees("s")+` and r.import_id = $3`, []any{tx.Who.Tenant, tx.Who.Worker, id},
+		where r.tenant_id = $1 and `+unit.SeesRegister("s")+` and r.import_id = $3`, []any{tx.Who.Tenant, tx.Who.Worker, id},
 		func(row func(...any) error) error {
 			found = true
 			return scanRun(row, &i)

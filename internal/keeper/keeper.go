@@ -16,6 +16,7 @@ import (
 	"polku/internal/login"
 	"polku/internal/path"
 	"polku/internal/seal"
+	"polku/internal/unit"
 )
 
 // batch is how many paths or heads share one transaction, so that people's own commands get between.
@@ -83,7 +84,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -97,6 +98,9 @@ func (k *Keeper) update(ctx context.Context, fn func(tx *db.Tx) error) error {
 	}
 	return k.DB.Update(ctx, actor.System(k.Tenant, actor.Checking, "night work"), fn)
 }
+
+// settle gives and takes the rights that go by dates.
+func (k *Keeper) settle(ctx context.Context, _ *Done) error { return k.update(ctx, unit.Settle) }
 
 // refreshStale evaluates the paths whose state changes by itself today. Each one moves its next change past
 // today, so the list gets shorter until it is empty.
@@ -146,16 +150,17 @@ func (k *Keeper) refreshOutdated(ctx context.Context, done *Done) error {
 }
 
 func (k *Keeper) seal(ctx context.Context, done *Done) error {
-	for {
-		n := 0
+	for after := ""; ; {
+		n, last := 0, ""
 		err := k.update(ctx, func(tx *db.Tx) (err error) {
-			n, err = journal.Seal(tx, k.Keys, batch)
+			n, last, err = journal.Seal(tx, k.Keys, after, batch)
 			return err
 		})
-		if err != nil || n == 0 {
+		if err != nil || last == "" {
 			return err
 		}
 		done.Sealed += n
+		after = last
 	}
 }
 

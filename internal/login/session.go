@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"strconv"
+	"strings"
 	"time"
 
 	"polku/internal/actor"
@@ -29,6 +31,7 @@ type Who struct {
 	Session    string    // id for logs; not the token
 	Role       unit.Role // the most far-reaching, for what the menus offer; empty without any
 	HasCases   bool      // may open clients in some register
+	Figures    bool      // answers for more than their own clients: sees figures of a unit
 	MustChange bool      // signed in with a password that somebody else chose: a new one comes first
 }
 
@@ -87,14 +90,41 @@ func cut(s string, n int) string {
 
 // selectSession finds a living session with its worker and their highest role by one look into each index. The
 // order of roles is unit.Highest's: a manager who does case work too is shown the case worker's menus.
-const selectSession = `select s.session_id, s.seen_at, w.worker_id, w.username, w.name, w.initials, w.title, w.phone, w.lang, w.theme,
+var selectSession = `select s.session_id, s.seen_at, w.worker_id, w.username, w.name, w.initials, w.title, w.phone, w.lang, w.theme,
 	w.shortcuts, w.admin, w.active, w.demo, coalesce(substr(w.password, 1, 5), '') = 'once ',
-	coalesce((select max(case m.role when 'manager' then 1 when 'worker' then 2 when 'instructor' then 3 else 4 end) * 2
-		+ max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0)
+	coalesce((select max(` + rankOfRole() + `) * 4
+		+ max(case when m.role in (` + rolesWithFigures() + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
+	` + unit.Unsettled("s.worker_id", "$4", "$5") + `
 	from session s join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.worker_id
 	where s.token_hash = $1 and s.tenant_id = $2 and s.seen_at > $3 and s.expires_at > $4 and w.active`
 
-var rolesByRank = []unit.Role{"", unit.RoleManager, unit.RoleWorker, unit.RoleInstructor, unit.RoleCoordinator}
+// rankOfRole is SQL that gives a role's weight: 1 is the least.
+func rankOfRole() string {
+	sql := "case m.role"
+	for i, r := range unit.ByWeight {
+		sql += " when '" + string(r) + "' then " + strconv.Itoa(len(unit.ByWeight)-i)
+	}
+	return sql + " else 0 end"
+}
+
+// rolesWithFigures is SQL: a list of the roles that see figures.
+func rolesWithFigures() string {
+	var words []string
+	for _, r := range unit.Roles {
+		if r.About().Figures {
+			words = append(words, "'"+string(r)+"'")
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// roleOfRank is the other way round; empty for 0.
+func roleOfRank(rank int) unit.Role {
+	if rank == 0 {
+		return ""
+	}
+	return unit.ByWeight[len(unit.ByWeight)-rank]
+}
 
 // Session tells who a token belongs to; SignIn fault when nobody: unknown, ended, unused for IdleMost, older
 // than SessionMost, or the worker has left. The use is written down once in five minutes.
@@ -106,13 +136,13 @@ func (s *Service) Session(ctx context.Context, token string) (Who, error) {
 	who := Who{Tenant: s.tenant}
 	var seen, now int64
 	var rank int
-	found := false
+	found, unsettled := false, false
 	err := s.db.View(ctx, s.system("session"), func(tx *db.Tx) error {
 		now = tx.At
 		w := &who.Worker
 		var err error
-		found, err = tx.One(selectSession, []any{hash, s.tenant, now - IdleMost.Microseconds(), now}, &who.Session, &seen, &w.ID, &w.Username, &w.Name,
-			&w.Initials, &w.Title, &w.Phone, &w.Lang, &w.Theme, &w.Shortcuts, &w.Admin, &w.Active, &w.Demo, &who.MustChange, &rank)
+		found, err = tx.One(selectSession, []any{hash, s.tenant, now - IdleMost.Microseconds(), now, tx.Today}, &who.Session, &seen, &w.ID, &w.Username, &w.Name,
+			&w.Initials, &w.Title, &w.Phone, &w.Lang, &w.Theme, &w.Shortcuts, &w.Admin, &w.Active, &w.Demo, &who.MustChange, &rank, &unsettled)
 		return err
 	})
 	if err != nil {
@@ -121,11 +151,14 @@ func (s *Service) Session(ctx context.Context, token string) (Who, error) {
 	if !found {
 		return Who{}, fault.E(fault.SignIn, "login.session_over", nil)
 	}
-	who.Role, who.HasCases = rolesByRank[rank/2], rank%2 == 1
-	if now-seen < seenEvery.Microseconds() {
+	who.Role, who.Figures, who.HasCases = roleOfRank(rank/4), rank&2 != 0, rank&1 != 0
+	if now-seen < seenEvery.Microseconds() && !unsettled {
 		return who, nil
 	}
 	err = s.db.Update(ctx, s.system("session"), func(tx *db.Tx) error {
+		if err := unit.Settle(tx); err != nil {
+			return err
+		}
 		_, err := tx.Exec(`update session set seen_at = $2 where token_hash = $1 and seen_at < $2`, hash, tx.At)
 		return err
 	})

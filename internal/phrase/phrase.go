@@ -48,7 +48,7 @@ const looksAfter = `exists (select 1 from member m where m.tenant_id = $1 and m.
 var within = `select p.phrase_id, coalesce(p.service_id, ''), p.kind, p.name, p.body, p.version,
 		coalesce(p.worker_id = $2, false) or ` + looksAfter + `
 	from phrase p left join service s on s.tenant_id = p.tenant_id and s.service_id = p.service_id
-	where p.tenant_id = $1 and (p.worker_id = $2 or s.service_id is not null and ($3 = '' or s.service_id = $3) and ` + unit.Sees("s") + `)
+	where p.tenant_id = $1 and (p.worker_id = $2 or s.service_id is not null and ($3 = '' or s.service_id = $3) and ` + unit.SeesRegister("s") + `)
 	and ($4 = '' or p.phrase_id = $4)`
 
 // For gives the phrases that the actor may put into a record in a service; in every service when it is empty. The

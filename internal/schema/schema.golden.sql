@@ -7,8 +7,6 @@ CREATE TABLE chain (
   primary key (tenant_id, client_id)
 ) without rowid, strict;
 
-CREATE INDEX chain_unsealed on chain (tenant_id, client_id) where seq > sealed_seq;
-
 CREATE TABLE chain_seal (
   tenant_id integer not null,
   client_id text not null,
@@ -57,20 +55,61 @@ CREATE TABLE client_key (
 
 CREATE INDEX client_key_client on client_key (tenant_id, client_id);
 
-CREATE TABLE command_log (
+CREATE TABLE close_person (
   tenant_id integer not null,
-  log_id text not null,
+  close_person_id text not null,
+  client_id text not null,
+  kind text not null check (kind in ('guardian', 'trustee', 'support')),
+  name text not null,
+  phone text not null,
+  may_consent integer not null,        -- decides for or with the client
+  may_see integer not null,            -- may be shown the client's data
+  why text not null,                   -- how maturity was weighed, or what the client wanted
+  from_day integer not null,
+  to_day integer,
+  primary key (tenant_id, close_person_id)
+) strict;
+
+CREATE INDEX close_person_client on close_person (tenant_id, client_id);
+
+CREATE TABLE "command_log" (
+  tenant_id integer not null,
+  client_id text not null,             -- empty: concerns no client
   at integer not null,
+  log_id text not null,
   worker_id text not null,
   purpose text not null,
   screen text not null,
-  client_id text not null,
   what text not null,
   request text not null,
-  primary key (tenant_id, log_id)
+  primary key (tenant_id, client_id, at, log_id)
 ) without rowid, strict;
 
-CREATE INDEX command_log_client on command_log (tenant_id, client_id, at);
+CREATE TABLE consent (
+  tenant_id integer not null,
+  consent_id text not null,
+  client_id text not null,
+  register_id text not null,           -- whose data: the client's register
+  kind text not null check (kind in ('consent', 'permit', 'block')),
+  receiver text not null,              -- register id of this house; empty: an outside receiver
+  receiver_name text not null,         -- in words, when outside
+  scope text not null,                 -- what may be told: words of consent.Scopes, parted by commas
+  purpose text not null,
+  from_day integer not null,
+  to_day integer,                       -- last day; null: until withdrawn
+  given_by text not null check (given_by in ('client', 'guardian', 'both')),
+  way text not null check (way in ('face', 'paper', 'phone', 'app')),
+  told text not null,                  -- what was told to the client when it was asked
+  asked_by text not null,
+  given_at integer not null,
+  withdrawn_at integer,
+  withdrawn_by text not null,
+  primary key (tenant_id, consent_id)
+) strict;
+
+CREATE INDEX consent_client on consent (tenant_id, client_id);
+
+CREATE INDEX consent_receiver on consent (tenant_id, receiver, client_id) where withdrawn_at is null;
 
 CREATE TABLE cover (
   tenant_id integer not null,
@@ -79,13 +118,58 @@ CREATE TABLE cover (
   cover text not null,
   from_day integer not null,
   to_day integer not null check (to_day >= from_day),
-  ended_at integer,
+  ended_at integer, active integer not null default false,
   primary key (tenant_id, cover_id)
 ) strict;
 
+CREATE INDEX cover_active on cover (tenant_id, cover) where active;
+
 CREATE INDEX cover_by_cover on cover (tenant_id, cover, to_day);
 
-CREATE TABLE entry (
+CREATE TABLE disclosure_log (
+  tenant_id integer not null,
+  log_id text not null,
+  at integer not null,
+  client_id text not null,
+  register_id text not null,           -- whose data
+  worker_id text not null,             -- who told or opened it
+  receiver text not null,              -- register of this house; empty: outside
+  receiver_name text not null,         -- in words
+  what text not null,                  -- words of consent.Scopes, parted by commas
+  purpose text not null,
+  basis text not null,                 -- consent, permit, law, client (told to the client themselves)
+  section text not null,               -- the law's section when the basis is law
+  consent_id text not null,            -- empty when the basis is law
+  asked_by text not null,              -- who asked for it
+  screen text not null,
+  request text not null,
+  primary key (tenant_id, log_id)
+) strict;
+
+CREATE INDEX disclosure_log_client on disclosure_log (tenant_id, client_id, at);
+
+CREATE TABLE emergency (
+  tenant_id integer not null,
+  emergency_id text not null,
+  worker_id text not null,
+  client_id text not null,
+  register_id text not null,
+  why text not null,
+  opened_at integer not null,
+  until_at integer not null,
+  active integer not null,             -- switched off when its time is over, before the worker's next page
+  told text not null,                  -- the responsible worker (or duty holder) who was told; empty: there was nobody
+  read_at integer,                      -- when they have seen it
+  primary key (tenant_id, emergency_id)
+) strict;
+
+CREATE INDEX emergency_client on emergency (tenant_id, client_id);
+
+CREATE INDEX emergency_told on emergency (tenant_id, told) where read_at is null;
+
+CREATE INDEX emergency_worker on emergency (tenant_id, worker_id) where active;
+
+CREATE TABLE "entry" (
   tenant_id integer not null,
   client_id text not null,
   day integer not null,
@@ -105,7 +189,7 @@ CREATE TABLE entry (
   commitment blob not null,           -- sha-256 of salt and content; stays when the content is erased
   import_id text,
   primary key (tenant_id, client_id, day, minute, recorded_at, entry_id)
-) without rowid, strict;
+) strict;
 
 CREATE INDEX entry_corrects on entry (tenant_id, client_id, corrects) where corrects <> '';
 
@@ -180,13 +264,15 @@ CREATE TABLE import_run (
   primary key (tenant_id, import_id)
 ) strict;
 
-CREATE TABLE member (
+CREATE TABLE "member" (
   tenant_id integer not null,
   worker_id text not null,
   register_id text not null,
   unit_id text not null,
-  role text not null check (role in ('worker', 'instructor', 'coordinator', 'manager')),
+  role text not null check (role in ('worker', 'instructor', 'coordinator', 'manager', 'student', 'controller', 'auditor', 'complaints',
+    'volunteer', 'association', 'employer')),
   cases integer not null,              -- may open clients; a manager sees figures only
+  reach text not null check (reach in ('register', 'unit', 'own', 'none')),
   primary key (tenant_id, worker_id, register_id, unit_id)
 ) without rowid, strict;
 
@@ -301,6 +387,14 @@ CREATE TABLE session (
 
 CREATE INDEX session_worker on session (tenant_id, worker_id);
 
+CREATE VIEW sight as
+  select tenant_id, worker_id, client_id from relation where to_day is null
+  union all select tenant_id, to_worker, client_id from handoff where step = 'offered'
+  union all select tenant_id, worker_id, client_id from task
+  union all select v.tenant_id, v.cover, r.client_id from cover v
+    join relation r on r.tenant_id = v.tenant_id and r.worker_id = v.absent and r.to_day is null where v.active
+  union all select tenant_id, worker_id, client_id from emergency where active;
+
 CREATE TABLE standing (
   tenant_id integer not null,
   path_id text not null,
@@ -337,16 +431,6 @@ CREATE INDEX standing_stale on standing (tenant_id, next_change);
 
 CREATE INDEX standing_unit on standing (tenant_id, unit_id, today_group, class, since, path_id);
 
-CREATE TABLE standing_state (
-  tenant_id integer not null,
-  path_id text not null,
-  client_id text not null,
-  state text not null,
-  primary key (tenant_id, path_id)
-) strict;
-
-CREATE INDEX standing_state_client on standing_state (tenant_id, client_id);
-
 CREATE TABLE task (
   tenant_id integer not null,
   task_id text not null,
@@ -367,9 +451,9 @@ CREATE TABLE task (
 
 CREATE INDEX task_beside on task (tenant_id, worker_id, by_day) where beside;
 
-CREATE INDEX task_client on task (tenant_id, client_id);
+CREATE INDEX task_meeting on task (tenant_id, worker_id, by_day) where minute > 0;
 
-CREATE INDEX task_worker on task (tenant_id, worker_id, by_day);
+CREATE INDEX task_worker on task (tenant_id, worker_id, client_id);
 
 CREATE TABLE tenant (
   tenant_id integer not null primary key,
@@ -383,7 +467,7 @@ CREATE TABLE unit (
   unit_id text not null,
   name text not null,
   duty_worker text,                    -- takes over when somebody is suddenly away; has accepted it
-  duty_accepted_at integer,
+  duty_accepted_at integer, team integer not null default true,
   primary key (tenant_id, unit_id)
 ) strict;
 

@@ -84,8 +84,11 @@ func readHouse(tx *db.Tx, workers map[string]string) (House, error) {
 	return h, nil
 }
 
-// changed says that something pages name things by is no longer as it was.
+// changed says that something pages name things by, or somebody's rights, are no longer as they were.
 func changed(tx *db.Tx) error {
+	if err := reckonReach(tx); err != nil {
+		return err
+	}
 	_, err := tx.Exec(`update tenant set house_rev = house_rev + 1 where tenant_id = $1`, tx.Who.Tenant)
 	return err
 }

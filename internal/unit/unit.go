@@ -16,6 +16,7 @@ import (
 // Unit is a place of work: a house, a team.
 type Unit struct {
 	ID, Name   string
+	Team       bool   // its clients' cases are worked together; else each sees their own only
 	DutyWorker string // takes over when somebody is suddenly away; has accepted it; empty: nobody yet
 }
 
@@ -88,10 +89,10 @@ func AddService(tx *db.Tx, models *model.Set, s Service) (string, error) {
 // Units gives every unit, by name.
 func Units(tx *db.Tx) ([]Unit, error) {
 	var all []Unit
-	err := tx.Each(`select unit_id, name, coalesce(duty_worker, '') from unit where tenant_id = $1 order by name, unit_id`, []any{tx.Who.Tenant},
+	err := tx.Each(`select unit_id, name, team, coalesce(duty_worker, '') from unit where tenant_id = $1 order by name, unit_id`, []any{tx.Who.Tenant},
 		func(row func(...any) error) error {
 			var u Unit
-			err := row(&u.ID, &u.Name, &u.DutyWorker)
+			err := row(&u.ID, &u.Name, &u.Team, &u.DutyWorker)
 			all = append(all, u)
 			return err
 		})
@@ -125,7 +126,7 @@ func AllServices(tx *db.Tx) ([]Service, error) {
 func services(tx *db.Tx, worker string) ([]Service, error) {
 	var all []Service
 	err := tx.Each(`select service_id, unit_id, register_id, name, model, version, coalesce(queue_owner, ''), ended from service s
-		where s.tenant_id = $1 and `+Sees("s")+` order by name, service_id`,
+		where s.tenant_id = $1 and `+SeesRegister("s")+` order by name, service_id`,
 		[]any{tx.Who.Tenant, worker}, func(row func(...any) error) error {
 			var s Service
 			err := row(&s.ID, &s.Unit, &s.Register, &s.Name, &s.Model, &s.Version, &s.QueueOwner, &s.Ended)
@@ -139,7 +140,7 @@ func services(tx *db.Tx, worker string) ([]Service, error) {
 func GetService(tx *db.Tx, id string) (Service, error) {
 	var s Service
 	found, err := tx.One(`select service_id, unit_id, register_id, name, model, version, coalesce(queue_owner, ''), ended from service s
-		where s.tenant_id = $1 and `+Sees("s")+` and s.service_id = $3`, []any{tx.Who.Tenant, tx.Who.Worker, id},
+		where s.tenant_id = $1 and `+SeesRegister("s")+` and s.service_id = $3`, []any{tx.Who.Tenant, tx.Who.Worker, id},
 		&s.ID, &s.Unit, &s.Register, &s.Name, &s.Model, &s.Version, &s.QueueOwner, &s.Ended)
 	if err == nil && !found {
 		err = fault.E(fault.NotFound, "error.not_found", nil)

@@ -179,7 +179,10 @@ func AcceptDuty(tx *db.Tx, unitID, worker string) error {
 	if err == nil && n == 0 {
 		err = fault.E(fault.Invalid, "duty.no_access", nil)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return changed(tx)
 }
 
 // DutyWorker of a unit; empty when nobody has accepted.
@@ -220,9 +223,11 @@ func AddCover(tx *db.Tx, c Cover) (string, error) {
 		return "", fault.Fields(map[string]string{"cover": "cover.no_access"})
 	}
 	c.ID = cmp.Or(c.ID, ident.New())
-	_, err := tx.Exec(`insert into cover (tenant_id, cover_id, absent, cover, from_day, to_day) values ($1, $2, $3, $4, $5, $6)`,
-		tx.Who.Tenant, c.ID, c.Absent, c.Cover, c.From, c.To)
-	return c.ID, err
+	if _, err := tx.Exec(`insert into cover (tenant_id, cover_id, absent, cover, from_day, to_day) values ($1, $2, $3, $4, $5, $6)`,
+		tx.Who.Tenant, c.ID, c.Absent, c.Cover, c.From, c.To); err != nil {
+		return "", err
+	}
+	return c.ID, Settle(tx)
 }
 
 // EndCover ends a cover at once: one of the actor's own, or of somebody for whose absence they may plan.
@@ -238,8 +243,10 @@ func EndCover(tx *db.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`update cover set ended_at = $3 where tenant_id = $1 and cover_id = $2 and ended_at is null`, tx.Who.Tenant, id, tx.At)
-	return err
+	if _, err = tx.Exec(`update cover set ended_at = $3 where tenant_id = $1 and cover_id = $2 and ended_at is null`, tx.Who.Tenant, id, tx.At); err != nil {
+		return err
+	}
+	return Settle(tx)
 }
 
 // Covers gives the covers, today's and coming, that concern a worker; everybody's when worker is empty.

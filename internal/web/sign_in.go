@@ -11,11 +11,16 @@ import (
 	"polku/internal/web/view"
 )
 
-func (q *request) signInPage() error {
+// chooseLanguage takes the language that a link on a page for anybody names, and remembers it.
+func (q *request) chooseLanguage() {
 	if l := q.FormValue("lang"); l != "" {
 		q.lang = i18n.ParseLang(l)
 		q.setCookie("lang", string(q.lang), 365*24*time.Hour)
 	}
+}
+
+func (q *request) signInPage() error {
+	q.chooseLanguage()
 	if none, err := q.s.Login.NoWorkers(q.Context()); err != nil {
 		return err
 	} else if none {

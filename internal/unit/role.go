@@ -1,0 +1,78 @@
+package unit
+
+// Role in a register.
+type Role string
+
+// Roles of staff and of those outside. An administrator is a worker with Admin and needs no role: they see no cases.
+const (
+	RoleWorker      Role = "worker"      // responsible worker, own cases and the team's
+	RoleInstructor  Role = "instructor"  // groups and attendance
+	RoleCoordinator Role = "coordinator" // the unit's whole list
+	RoleManager     Role = "manager"     // figures and promises, no cases
+	RoleStudent     Role = "student"     // a worker under supervision
+	RoleController  Role = "controller"  // money: payments and project budgets, no cases
+	RoleAuditor     Role = "auditor"     // a project funder's: figures and the rows behind them without names
+	RoleComplaints  Role = "complaints"  // complaints, reviews and requests of clients: the logs, and cases only by emergency
+	RoleVolunteer   Role = "volunteer"   // tonight's roster: first names, allergies, keys
+	RoleAssociation Role = "association" // the same for a partner association
+	RoleEmployer    Role = "employer"    // one placement
+)
+
+// Preset is one of the few words that roles go by on screen (trust.md).
+type Preset string
+
+// The presets of staff; an administrator is the fifth. Those outside are called by their own names.
+const (
+	PresetWorker      Preset = "worker"
+	PresetInstructor  Preset = "instructor"
+	PresetCoordinator Preset = "coordinator"
+	PresetManager     Preset = "manager"
+	PresetOutside     Preset = "outside"
+)
+
+// About tells what a role is: under which preset it stands on screen, which function of decree 457/2024 it serves, and
+// what it opens. A role that opens no cases never shows a client.
+type About struct {
+	Preset  Preset
+	Section string // of decree 457/2024; empty: the decree knows no such role
+	Cases   bool   // may open clients, with a client relationship
+	Figures bool   // sees figures of the unit and its promises
+	Money   bool   // sees payments
+	Logs    bool   // reviews the logs
+}
+
+// Which section of the decree is which function was read in domain.md 3.2 as a list, §10–17 in order.
+var roles = map[Role]About{
+	RoleWorker:      {Preset: PresetWorker, Section: "12", Cases: true},
+	RoleInstructor:  {Preset: PresetInstructor, Section: "12", Cases: true},
+	RoleStudent:     {Preset: PresetWorker, Section: "14", Cases: true},
+	RoleCoordinator: {Preset: PresetCoordinator, Section: "11", Cases: true, Figures: true},
+	RoleManager:     {Preset: PresetManager, Figures: true, Section: "17"},
+	RoleComplaints:  {Preset: PresetManager, Section: "17", Figures: true, Logs: true},
+	RoleController:  {Preset: PresetManager, Figures: true, Money: true},
+	RoleAuditor:     {Preset: PresetOutside, Figures: true},
+	RoleVolunteer:   {Preset: PresetOutside},
+	RoleAssociation: {Preset: PresetOutside},
+	RoleEmployer:    {Preset: PresetOutside},
+}
+
+// About gives what a role is; nothing for a word that is no role.
+func (r Role) About() About { return roles[r] }
+
+// Roles in the order they are offered: from the closest to the client outwards.
+var Roles = []Role{RoleWorker, RoleStudent, RoleInstructor, RoleCoordinator, RoleManager, RoleComplaints, RoleController, RoleAuditor, RoleVolunteer, RoleAssociation, RoleEmployer}
+
+// ByWeight has the roles from the most far-reaching down: what the menus offer goes by the first that somebody has.
+var ByWeight = []Role{RoleCoordinator, RoleInstructor, RoleWorker, RoleStudent, RoleComplaints, RoleManager, RoleController, RoleAuditor, RoleAssociation, RoleVolunteer, RoleEmployer}
+
+// Highest is the most far-reaching of a worker's roles, for what the menus offer; empty without any.
+func Highest(members []Member) Role {
+	for _, r := range ByWeight {
+		for _, m := range members {
+			if m.Role == r {
+				return r
+			}
+		}
+	}
+	return ""
+}
