@@ -151,7 +151,7 @@ func (c *BackupDrillCmd) fromShipped(ctx context.Context, o *opened, place strin
 
 // fromFile makes a backup file and unpacks it.
 func (c *BackupDrillCmd) fromFile(ctx context.Context, o *opened, work, place string, r *drillReport) error {
-	file := filepath.Join(work, "drill.backup")
+	file := filepath.Join(work, "backup")
 	began := time.Now()
 	if _, err := backup.Make(ctx, o.DB, o.Log, c.DB, file); err != nil {
 		return err

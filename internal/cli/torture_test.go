@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"polku/internal/i18n"
 )
@@ -43,4 +47,25 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 func TestTortureSaysWhatItDoesNotKnow(t *testing.T) {
 	refused(t, "no fault “flood”", "torture", "flood")
 	refused(t, "at least one round", "torture", "kill", "--rounds", "0")
+}
+
+// A migration that is killed at any moment has finished or left nothing: the next start goes on, and all is sound.
+func TestKilledMigrationGoesOn(t *testing.T) {
+	program, err := os.Executable()
+	must(t, err)
+	dir := filepath.Join(t.TempDir(), "db")
+	finished := 0
+	for i := range 12 {
+		must(t, os.RemoveAll(dir))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(20+15*i)*time.Millisecond) // SIGKILL then
+		cmd := exec.CommandContext(ctx, program, "migrate", "--db", dir)
+		cmd.Env = append(os.Environ(), asProgram+"=1")
+		if cmd.Run() == nil {
+			finished++
+		}
+		cancel()
+		done(t, "migrate", "--db", dir)
+		done(t, "verify", "--db", dir)
+	}
+	t.Logf("%d of 12 had finished before they were killed", finished)
 }

@@ -59,6 +59,9 @@ func readWAL(file string) (rotten, again bool, err error) {
 	first := w.sum([2]uint32{}, head[:24])
 	w.whole = first == [2]uint32{binary.BigEndian.Uint32(head[24:]), binary.BigEndian.Uint32(head[28:])}
 	w.last = first
+	if !w.whole { // the header is synced before any frame: what stands behind it tells which frames were its own
+		w.salts = nil
+	}
 	frame := make([]byte, walFrameHead+size)
 	for !w.rotten {
 		if _, err := io.ReadFull(f, frame); err != nil {
@@ -90,6 +93,9 @@ type walScan struct {
 func (w *walScan) frame(frame []byte) {
 	sum := w.sum(w.sum(w.last, frame[:8]), frame[walFrameHead:])
 	stands := [2]uint32{binary.BigEndian.Uint32(frame[16:]), binary.BigEndian.Uint32(frame[20:])}
+	if w.salts == nil {
+		w.salts = bytes.Clone(frame[8:16])
+	}
 	ours := bytes.Equal(frame[8:16], w.salts) && sum == stands
 	if !w.whole && ours && w.finished {
 		w.rotten = true
