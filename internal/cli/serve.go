@@ -195,8 +195,13 @@ func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (c
 	if err := state.o.Log.KeepRoom(int64(c.LogReserve)); err != nil {
 		return nil, err
 	}
+	spans, endSpans, err := tracing(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	cfg.Watch = spans
 	if c.Metrics == "" {
-		return func() {}, nil
+		return endSpans, nil
 	}
 	f := figures(state, func() (time.Duration, bool) {
 		if c.shipper == nil {
@@ -212,10 +217,15 @@ func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (c
 	if err != nil {
 		return nil, err
 	}
-	cfg.Watch = f.Request
+	cfg.Watch = func(route string, status int, took time.Duration) {
+		f.Request(route, status, took)
+		if spans != nil {
+			spans(route, status, took)
+		}
+	}
 	go server.Serve(listener)
 	log.Info("figures", "address", listener.Addr().String())
-	return func() { server.Close() }, nil
+	return func() { endSpans(); server.Close() }, nil
 }
 
 // drain is how long the program goes on answering, asking each caller to connect anew elsewhere, before it takes nothing
