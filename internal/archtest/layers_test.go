@@ -17,9 +17,9 @@ base        wording csvio samples db schema audit job journal
 slices      unit phrase person client relation consent path task talk cover document group house measure employer placement money
 processes   intake handoff closing staffing importing verify
 readers     caseload report
-adapters    ics pdf mail sms oidc login backup
+adapters    ics pdf mail sms oidc login portal backup
 runners     keeper demo
-faces       web/asset web/view web/story web portal bench cli
+faces       web/asset web/view web/story web bench cli
 program     cmd/polku
 tests       polkutest browser browsertest archtest
 `

@@ -20,6 +20,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/keeper"
 	"polku/internal/login"
+	"polku/internal/portal"
 	"polku/internal/web"
 )
 
@@ -35,6 +36,7 @@ type ServeCmd struct {
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
 	Organisation string `placeholder:"NAME"`
+	StrongFlags  `embed:""`
 
 	storybook bool // polku dev: every view with made-up data, at /storybook
 }
@@ -122,6 +124,11 @@ func logger(env *Env, as string) *slog.Logger {
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
 	cfg.DB, cfg.Book, cfg.Keys, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, log, strings.TrimSuffix(base.Path, "/")
+	cfg.Portal, cfg.Public = portal.New(o.DB, Tenant, o.Keys), c.BaseURL
+	var err error
+	if cfg.Portal.Strong, err = c.strong(c.BaseURL); err != nil {
+		return err
+	}
 	config, err := c.tls()
 	if err != nil {
 		return err

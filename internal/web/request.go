@@ -16,6 +16,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/i18n"
 	"polku/internal/login"
+	"polku/internal/portal"
 	"polku/internal/unit"
 	"polku/internal/web/view"
 )
@@ -29,6 +30,9 @@ type request struct {
 	me   login.Who // zero when nobody is signed in
 	lang i18n.Lang
 	at   time.Time
+
+	portal bool       // an address of participants: workers' sessions count for nothing here, and the reverse
+	own    portal.Who // the participant; zero when nobody is signed in, and on every other address
 }
 
 // page is a view's page struct.

@@ -10,6 +10,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/login"
 	"polku/internal/path"
+	"polku/internal/portal"
 	"polku/internal/seal"
 	"polku/internal/unit"
 )
@@ -20,11 +21,13 @@ type Config struct {
 	Book   *path.Book
 	Keys   *seal.Keys
 	Login  *login.Service
+	Portal *portal.Service // how participants come to their own page
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
+	Public string // address that people reach the program at, whole; empty: as the request has it
 
 	Personas []Persona // demo only: whom a visitor may be
 }
