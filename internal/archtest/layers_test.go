@@ -17,8 +17,8 @@ base        wording csvio samples db schema audit job journal
 slices      unit phrase person client relation closeperson path consent emergency task talk cover document group house measure employer placement money
 processes   intake handoff closing staffing importing verify
 readers     caseload report
-adapters    ics pdf mail sms oidc login portal backup
-runners     keeper demo
+adapters    ics pdf mail sms oidc login portal backup metric
+runners     keeper demo torture
 faces       web/asset web/view web/story web bench cli
 program     cmd/polku
 tests       polkutest browser browsertest archtest

@@ -4,6 +4,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 
@@ -28,6 +29,10 @@ type Config struct {
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
 	Public string // address that people reach the program at, whole; empty: as the request has it
+
+	Unready func(context.Context) []string // why the program cannot serve just now, in words for machines; nil: the database is asked
+	Watch   Watch                          // nil: nobody
+	Closing <-chan struct{}                // closed when the program is asked to stop: streams end then; nil: never
 
 	Personas []Persona // demo only: whom a visitor may be
 }
