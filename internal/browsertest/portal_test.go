@@ -29,7 +29,7 @@ var participantPages = []string{"/p/today", "/p/write", "/p/write/DRAFT", "/p/me
 
 const pin = "274951"
 
-var linkPath = regexp.MustCompile(`/p/i/[A-Za-z0-9_-]{43}`)
+var linkPath = regexp.MustCompile(`/p/i/[0-9a-z]{4}(-[0-9a-z]{4}){3}`)
 
 // invite lets a worker make a link in their own browser and gives its path.
 func (s *site) invite(worker, client string, form ...string) string {

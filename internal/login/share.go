@@ -28,5 +28,11 @@ func Waste(ctx context.Context, password string) error {
 	return err
 }
 
+// Code gives a secret of 80 random bits that people can read out and copy by hand: four groups of four.
+func Code() string { return secret(4) }
+
+// CodeHash is what is kept of a Code. Capitals, blanks and hyphens do not count, nor letters taken for digits.
+func CodeHash(code string) []byte { return codeHash(code) }
+
 // Cut shortens a text to n bytes at most, without half a character at its end.
 func Cut(s string, n int) string { return cut(s, n) }

@@ -7,6 +7,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/ident"
+	"polku/internal/login"
 )
 
 // Access is how a client's own page stands, for the worker who sees the client.
@@ -97,9 +98,9 @@ func Invite(tx *db.Tx, id string, pin PIN) (token string, until int64, err error
 	if err := endLinks(tx, id); err != nil {
 		return "", 0, err
 	}
-	token = secret()
+	token = login.Code()
 	if _, err := tx.Exec(`insert into portal_link (tenant_id, link_id, client_id, token_hash, made_by, made_at, until_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-		tx.Who.Tenant, ident.New(), id, hash(token), tx.Who.Worker, tx.At, until); err != nil {
+		tx.Who.Tenant, ident.New(), id, login.CodeHash(token), tx.Who.Worker, tx.At, until); err != nil {
 		return "", 0, err
 	}
 	return token, until, audit.Command(tx, id, "portal.invite")

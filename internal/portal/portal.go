@@ -97,7 +97,7 @@ func me(tx *db.Tx) (string, error) {
 	return tx.Who.Client, nil
 }
 
-// secret gives 32 random bytes as text, for a link, a device or a session; hash is what the database keeps of it.
+// secret gives 32 random bytes as text, for a device or a session (a link is a login.Code, which can be read out); hash is what the database keeps of it.
 func secret() string {
 	raw := make([]byte, 32)
 	rand.Read(raw) // never fails: it ends the program instead

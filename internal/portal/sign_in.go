@@ -47,7 +47,7 @@ const (
 func (s *Service) Chooses(ctx context.Context, token string) (bool, error) {
 	var t try
 	err := s.db.View(ctx, s.system(), func(tx *db.Tx) error {
-		_, err := tx.One(findLink, []any{s.tenant, hash(token), tx.At}, &t.client, &t.device, &t.link, &t.pin)
+		_, err := tx.One(findLink, []any{s.tenant, login.CodeHash(token), tx.At}, &t.client, &t.device, &t.link, &t.pin)
 		return err
 	})
 	return t.client != "" && t.pin == "", err
@@ -62,7 +62,7 @@ func (s *Service) Open(ctx context.Context, token, pin, again, agent, remote str
 	if err != nil {
 		return Opened{}, err
 	}
-	t, err := s.count(ctx, findLink, token, 0)
+	t, err := s.count(ctx, findLink, login.CodeHash(token), 0)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -84,7 +84,7 @@ func (s *Service) SignIn(ctx context.Context, deviceSecret, pin, agent, remote s
 	if err != nil {
 		return Opened{}, err
 	}
-	t, err := s.count(ctx, findDevice, deviceSecret, DeviceMost.Microseconds())
+	t, err := s.count(ctx, findDevice, hash(deviceSecret), DeviceMost.Microseconds())
 	if err != nil {
 		return Opened{}, err
 	}
@@ -104,10 +104,10 @@ func host(remote string) string {
 
 // count finds whose secret it is and counts a try before it is known whether the PIN is right: a hundred guesses at
 // once are a hundred tries. back is how long ago the row may have been used last.
-func (s *Service) count(ctx context.Context, find, secret string, back int64) (t try, err error) {
+func (s *Service) count(ctx context.Context, find string, hash []byte, back int64) (t try, err error) {
 	err = s.db.Update(ctx, s.system(), func(tx *db.Tx) error {
 		t = try{}
-		found, err := tx.One(find, []any{s.tenant, hash(secret), tx.At - back}, &t.client, &t.device, &t.link, &t.pin)
+		found, err := tx.One(find, []any{s.tenant, hash, tx.At - back}, &t.client, &t.device, &t.link, &t.pin)
 		if err != nil || !found || t.pin == "" {
 			return err
 		}

@@ -1,7 +1,7 @@
 -- +goose Up
 -- A participant's own way in (306/2019 s. 6): a link from the worker and a PIN open their own day and writing; strong
 -- identification opens what the staff have written. One row of portal_access per client: one register's participant.
--- Secrets (links, devices, sessions) are kept as SHA-256 of 32 random bytes; the PIN as argon2id of a keyed digest.
+-- Secrets are kept as SHA-256 (devices and sessions of 32 random bytes, links of 80 random bits); the PIN as argon2id of a keyed digest.
 create table portal_access (
   tenant_id bigint not null,
   client_id text not null,
