@@ -11,6 +11,7 @@ type Actor struct {
 	Screen  string // route pattern or command, e.g. "GET /c/{client}"; never a URL with values
 	Request string // id of the request, shown on error pages
 	Admin   bool   // may administer users and services; gives no access to cases
+	Client  string // a participant's own client id; empty: no participant. Worker is then ParticipantWorker
 }
 
 // Purpose of use, as the use log names it (703/2023 s. 10).
@@ -23,11 +24,18 @@ const (
 	Admin    Purpose = "admin"    // users, models, imports
 	Checking Purpose = "checking" // verify, backup, the night's work
 	Sample   Purpose = "sample"   // made-up data of demo and bench
+	Own      Purpose = "own"      // a participant at their own data
 )
 
 // System is the program itself, for jobs and commands of the machine's owner.
 func System(tenant int64, purpose Purpose, screen string) Actor {
 	return Actor{Tenant: tenant, Worker: SystemWorker, Purpose: purpose, Screen: screen, Admin: true}
+}
+
+// Participant is a client at their own page. They are no worker: conditions about workers give them nothing, and what
+// they may read is found by Client alone.
+func Participant(tenant int64, client, session, screen, request string) Actor {
+	return Actor{Tenant: tenant, Worker: ParticipantWorker, Client: client, Session: session, Purpose: Own, Screen: screen, Request: request}
 }
 
 // Console is the machine's owner at work through a command: they may what the program may. No account stands behind
@@ -38,6 +46,10 @@ func Console(tenant int64, purpose Purpose, command, osUser string) Actor {
 
 // SystemWorker stands for the program itself where a worker id is asked. It is no valid worker id.
 const SystemWorker = "system"
+
+// ParticipantWorker stands for the participant themselves where a worker id is asked: as the author of what they wrote,
+// and in the logs of what they did. It is no valid worker id.
+const ParticipantWorker = "participant"
 
 // IsSystem tells whether no person stands behind the actor.
 func (a Actor) IsSystem() bool { return a.Worker == SystemWorker }

@@ -25,6 +25,7 @@ var rules = []struct {
 	{"engines rarely differ", enginesRarelyDiffer},
 	{"pages keep the policy", pagesKeepThePolicy},
 	{"routes have access", routesHaveAccess},
+	{"participants' routes have levels", portalRoutesHaveLevels},
 	{"texts are there", textsAreThere},
 }
 
@@ -99,6 +100,11 @@ func TestRulesFindFaults(t *testing.T) {
 		{"access without route", routesHaveAccess, map[string]string{routesFile: "package web\n\tr.handle(\"GET /\", open, s.page)", accessFile: "GET / open\nGET /gone clientRead"}, "GET /gone is listed"},
 		{"other permission", routesHaveAccess, map[string]string{routesFile: "package web\n\tr.handle(\"GET /\", clientRead, s.page)", accessFile: "GET / open"}, "needs clientRead in the code"},
 		{"route over two lines", routesHaveAccess, map[string]string{routesFile: "package web\n\tr.handle(\n\"GET /\", clientRead, s.page)"}, "a route is one line"},
+		{"a participant's route for workers", portalRoutesHaveLevels, map[string]string{accessFile: "GET /p/x cases"}, "GET /p/x is a participant's"},
+		{"a participant's route for anyone", portalRoutesHaveLevels, map[string]string{accessFile: "GET /p/x anyone"}, "GET /p/x is open to anyone"},
+		{"a worker's route for participants", portalRoutesHaveLevels, map[string]string{accessFile: "GET /c/{id} participantStrong"}, "GET /c/{id} is a worker's"},
+		{"another's id in a participant's route", portalRoutesHaveLevels, map[string]string{accessFile: "GET /p/c/{client} participant"}, "names a client"},
+		{"each face its own permissions", portalRoutesHaveLevels, map[string]string{accessFile: "GET /p/today participant\nGET /p/notes participantStrong\nPOST /p/sign-in anyone\nGET /c/{id} cases"}, ""},
 		{"route elsewhere", routesHaveAccess, map[string]string{routesFile: "package web\n\tr.handle(\"GET /\", open, s.page)", accessFile: "GET / open", "internal/web/b.go": "package web\n\nfunc f() { mux.HandleFunc(\"/x\", g) }"}, "routes.go only"},
 		{"routes and access agree", routesHaveAccess, map[string]string{routesFile: "package web\n\tr.handle(\"GET /\", open, s.page) // the front\n", accessFile: "# front\nGET / open\n"}, ""},
 	}

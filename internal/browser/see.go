@@ -53,6 +53,25 @@ func (tab *Tab) pageText(ctx context.Context) (string, error) {
 		`(e => e ? e.innerText.replace(/\s+/g, " ") : "")(%s === document ? document.body : %[1]s)`, tab.root)))
 }
 
+// Text is what a person can read on the page now, white space made even.
+func (tab *Tab) Text() string { return tab.evaluate("the text", "document.body.innerText") }
+
+// HTML is the page's mark-up now.
+func (tab *Tab) HTML() string {
+	return tab.evaluate("the mark-up", "document.documentElement.outerHTML")
+}
+
+func (tab *Tab) evaluate(what, expression string) string {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		tab.fail("reading %s: %v", what, err)
+	}
+	return text
+}
+
 // Sees waits until a person can read this text.
 func (tab *Tab) Sees(text string) {
 	tab.t.Helper()

@@ -48,7 +48,7 @@ func (s *site) pages() map[string][]string {
 		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
-			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint"},
+			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show"},
 		"laura": {"/c/" + behind + "/emergency"},
 		"mikko": {"/emergencies"},
 		"satu":  {"/today", "/hanging", "/promises", "/cover"},
@@ -66,8 +66,10 @@ func TestSweepIsWhole(t *testing.T) {
 	for _, list := range s.pages() {
 		all = append(all, list...)
 	}
+	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/{$}", "/first", "/health", "/ready", "/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
+	elsewhere := []string{"/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready", "/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back",
+		"/sign-in/second"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")
 		if !is {

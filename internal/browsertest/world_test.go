@@ -21,6 +21,7 @@ import (
 	"polku/internal/login"
 	"polku/internal/path"
 	"polku/internal/polkutest"
+	"polku/internal/portal"
 	"polku/internal/ruleset"
 	"polku/internal/seal"
 	"polku/internal/unit"
@@ -59,7 +60,8 @@ type site struct {
 	url  string
 	log  *safeLog
 
-	login *login.Service
+	login  *login.Service
+	portal *portal.Service
 }
 
 // safeLog is the server's log, to be looked at while it is written.
@@ -137,7 +139,7 @@ func book(t testing.TB) *path.Book {
 
 func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *site {
 	t.Helper()
-	s := &site{t: t, w: w, book: b, keys: keys, log: &safeLog{}}
+	s := &site{t: t, w: w, book: b, keys: keys, log: &safeLog{}, portal: portal.New(w.DB, demo.Tenant, keys)}
 	var personas []web.Persona
 	must(t, w.DB.View(context.Background(), actor.System(demo.Tenant, actor.Checking, "test"), func(tx *db.Tx) error {
 		workers, err := unit.Workers(tx)
@@ -149,7 +151,7 @@ func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *sit
 	s.login = login.New(w.DB, demo.Tenant)
 	s.login.Keys, s.login.Book = keys, b
 	w.Log.UseKeys(keys)
-	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Audit: w.Log,
+	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Audit: w.Log, Portal: s.portal,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Demo: true, Personas: personas}))
 	t.Cleanup(server.Close)
 	s.url = server.URL

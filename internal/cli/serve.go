@@ -19,6 +19,7 @@ import (
 
 	"polku/internal/fault"
 	"polku/internal/keeper"
+	"polku/internal/portal"
 	"polku/internal/ship"
 	"polku/internal/web"
 )
@@ -39,6 +40,7 @@ type ServeCmd struct {
 	Metrics      string `placeholder:"ADDRESS"`
 	MetricsToken string `name:"metrics-token" placeholder:"FILE"`
 	Organisation string `placeholder:"NAME"`
+	StrongFlags  `embed:""`
 
 	Provider providerFlags `embed:""`
 
@@ -160,6 +162,11 @@ func logger(env *Env, as string) *slog.Logger {
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
 	cfg.DB, cfg.Book, cfg.Keys, cfg.Audit, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, o.Log, log, strings.TrimSuffix(base.Path, "/")
+	cfg.Portal, cfg.Public = portal.New(o.DB, Tenant, o.Keys), c.BaseURL
+	var err error
+	if cfg.Portal.Strong, err = c.strong(c.BaseURL); err != nil {
+		return err
+	}
 	config, err := c.tls()
 	if err != nil {
 		return err

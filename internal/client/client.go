@@ -300,3 +300,13 @@ func RemoveCode(tx *db.Tx, id string, born bool) error {
 
 // temporaryID is what stands for the identity code of a person without one.
 func temporaryID(person string) string { return "T-" + strings.ToUpper(person[24:]) }
+
+// OwnFirstName gives a participant their own first name, to be greeted by.
+func OwnFirstName(tx *db.Tx) (name string, err error) {
+	if tx.Who.Client == "" {
+		return "", fault.E(fault.Denied, "error.denied", nil)
+	}
+	_, err = tx.One(`select first_name from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, tx.Who.Client}, &name)
+	tx.Saw(tx.Who.Client)
+	return name, err
+}

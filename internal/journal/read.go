@@ -109,3 +109,9 @@ func standFor(corrections []entry.Entry) map[string]entry.Entry {
 func byRecording(a, b entry.Entry) int {
 	return cmp.Or(cmp.Compare(a.RecordedAt, b.RecordedAt), cmp.Compare(a.ID, b.ID))
 }
+
+// By gives up to limit entries of a kind that somebody wrote about a client, newest first, corrected ones too.
+func By(tx *db.Tx, client, author string, kind entry.Kind, limit int) ([]entry.Entry, error) {
+	return entriesOf(tx, `from entry where tenant_id = $1 and client_id = $2 and author = $3 and kind = $4
+		order by day desc, minute desc, recorded_at desc, entry_id desc limit $5`, tx.Who.Tenant, client, author, string(kind), limit)
+}

@@ -16,6 +16,7 @@ import (
 	"polku/internal/journal"
 	"polku/internal/login"
 	"polku/internal/path"
+	"polku/internal/portal"
 	"polku/internal/review"
 	"polku/internal/seal"
 	"polku/internal/unit"
@@ -170,8 +171,12 @@ func (k *Keeper) seal(ctx context.Context, done *Done) error {
 
 func (k *Keeper) dropSessions(ctx context.Context, done *Done) error {
 	return k.update(ctx, func(tx *db.Tx) error {
-		n, err := login.DropExpired(tx)
-		done.Sessions = int(n)
+		staff, err := login.DropExpired(tx)
+		if err != nil {
+			return err
+		}
+		own, err := portal.DropExpired(tx)
+		done.Sessions = int(staff + own)
 		return err
 	})
 }

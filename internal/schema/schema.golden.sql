@@ -429,6 +429,80 @@ CREATE INDEX phrase_service on phrase (tenant_id, service_id);
 
 CREATE INDEX phrase_worker on phrase (tenant_id, worker_id);
 
+CREATE TABLE portal_access (
+  tenant_id integer not null,
+  client_id text not null,
+  pin text,                            -- PHC string; null: the participant chooses it when they open their link
+  pin_at integer,
+  tries integer not null,               -- wrong ones in a row; at five the access is locked
+  tried_at integer,                     -- the last wrong one
+  lang text not null,                  -- chosen by the participant; empty: the client's contact language
+  opened_at integer not null,
+  opened_by text not null,             -- worker
+  closed_at integer,                    -- null: open
+  primary key (tenant_id, client_id)
+) strict;
+
+CREATE TABLE portal_device (
+  tenant_id integer not null,
+  device_id text not null,
+  client_id text not null,
+  secret_hash blob not null,
+  agent text not null,                 -- the browser's name for itself
+  made_at integer not null,
+  seen_at integer not null,
+  primary key (tenant_id, device_id)
+) strict;
+
+CREATE INDEX portal_device_client on portal_device (tenant_id, client_id);
+
+CREATE UNIQUE INDEX portal_device_secret on portal_device (secret_hash);
+
+CREATE TABLE portal_draft (
+  tenant_id integer not null,
+  draft_id text not null,
+  client_id text not null,
+  text text not null,
+  made_at integer not null,
+  changed_at integer not null,
+  primary key (tenant_id, draft_id)
+) strict;
+
+CREATE INDEX portal_draft_client on portal_draft (tenant_id, client_id);
+
+CREATE TABLE portal_link (
+  tenant_id integer not null,
+  link_id text not null,
+  client_id text not null,
+  token_hash blob not null,
+  made_by text not null,
+  made_at integer not null,
+  until_at integer not null,
+  used_at integer,
+  ended_at integer,                     -- a newer link took its place, or the access was closed
+  primary key (tenant_id, link_id)
+) strict;
+
+CREATE INDEX portal_link_client on portal_link (tenant_id, client_id);
+
+CREATE UNIQUE INDEX portal_link_token on portal_link (token_hash);
+
+CREATE TABLE portal_session (
+  token_hash blob not null primary key,
+  tenant_id integer not null,
+  client_id text not null,
+  device_id text not null,
+  session_id text not null,
+  created_at integer not null,
+  seen_at integer not null,
+  expires_at integer not null,
+  strong_until integer not null,        -- strongly identified until then; 0: never
+  pending text,                        -- an identification under way, as JSON
+  pending_at integer
+) without rowid, strict;
+
+CREATE INDEX portal_session_client on portal_session (tenant_id, client_id);
+
 CREATE TABLE provider_account (
   tenant_id integer not null,
   issuer text not null,

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"polku/internal/actor"
 	"polku/internal/civil"
 	"polku/internal/client"
 	"polku/internal/db"
@@ -300,7 +301,7 @@ func (q *request) item(e *entry.Entry, corrections map[string]entry.Entry, o one
 	}
 	it := view.Item{ID: shown.ID, Day: shown.Day, Minute: shown.Minute, Kind: shown.Kind, Said: view.Say(q.lang, shown, o.names),
 		Author: o.names("worker", shown.Author), Old: old, Retract: retracted}
-	it.Correct = !retracted && !shown.Damaged && e.Path == o.path.ID && correctable[e.Kind]
+	it.Correct = !retracted && !shown.Damaged && e.Path == o.path.ID && correctable[e.Kind] && e.Author != actor.ParticipantWorker // their words stay theirs
 	return it
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"polku/internal/i18n"
@@ -39,7 +40,7 @@ func (q *request) takeFlash() *view.Flash {
 	q.setCookie(flashCookie, "", 0)
 	data, err := base64.RawURLEncoding.DecodeString(c.Value)
 	var f flash
-	if err != nil || json.Unmarshal(data, &f) != nil || !i18n.Has(f.Key) {
+	if err != nil || json.Unmarshal(data, &f) != nil || !i18n.Has(f.Key) || q.portal != strings.HasPrefix(f.Key, "portal.") {
 		return nil
 	}
 	return &view.Flash{Text: q.lang.N(f.Key, f.N), Undo: f.Undo, Entry: f.Entry, Saved: f.Saved}

@@ -30,6 +30,9 @@ const (
 	coordinates // has the unit's whole list
 	figures     // answers for more than their own clients
 	admin       // administers users and services; no access to cases by that
+
+	participant       // at their own page, by device and PIN
+	participantStrong // strongly identified too: what the staff have written (306/2019 s. 6)
 )
 
 type handler func(q *request) error
@@ -101,6 +104,9 @@ func isUpload(r *http.Request) bool {
 
 // request makes the request's companion: who is signed in, and the language.
 func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
+	if isPortal(strings.TrimPrefix(r.URL.Path, s.Base)) {
+		return s.visit(w, r)
+	}
 	q := &request{Request: r, s: s, w: w, at: s.DB.Now(), lang: i18n.ParseLang(firstLanguage(r))}
 	q.who = actor.Actor{Purpose: actor.Service, Request: ident.New()}
 	cookie, err := r.Cookie(s.cookieName())
@@ -138,6 +144,8 @@ func (q *request) admit(p perm) error {
 	switch {
 	case p == anyone:
 		return nil
+	case p == participant || p == participantStrong:
+		return q.admitParticipant(p)
 	case q.me.Worker.ID == "":
 		return fault.E(fault.SignIn, "error.sign_in", nil)
 	case q.me.MustSetUp && !q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings/") && !strings.HasPrefix(q.who.Screen, "POST /settings/"):
@@ -174,6 +182,10 @@ func (q *request) fail(err error) {
 	}
 	// An error holds keys and ids, never personal data; the pattern stands for the URL.
 	q.s.Log.Log(q.Context(), level, "request failed", "screen", q.who.Screen, "kind", kind.String(), "error", err.Error(), "request", q.who.Request)
+	if q.portal {
+		q.failPortal(err)
+		return
+	}
 	if kind == fault.SignIn && q.Method == http.MethodGet {
 		q.redirect("/sign-in" + nextOf(q.Request))
 		return

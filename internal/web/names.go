@@ -30,6 +30,9 @@ func (q *request) names(m *model.Model, workers map[string]string, s pathway.Sta
 			if id == actor.SystemWorker {
 				return "Polku"
 			}
+			if id == actor.ParticipantWorker {
+				return q.lang.T("portal.participant")
+			}
 			return id
 		case "model":
 			if m != nil && m.Model == id {

@@ -18,6 +18,7 @@ import (
 	"polku/internal/i18n"
 	"polku/internal/login"
 	"polku/internal/petition"
+	"polku/internal/portal"
 	"polku/internal/review"
 	"polku/internal/unit"
 	"polku/internal/web/view"
@@ -32,6 +33,9 @@ type request struct {
 	me   login.Who // zero when nobody is signed in
 	lang i18n.Lang
 	at   time.Time
+
+	portal bool       // an address of participants: workers' sessions count for nothing here, and the reverse
+	own    portal.Who // the participant; zero when nobody is signed in, and on every other address
 }
 
 // page is a view's page struct.

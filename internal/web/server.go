@@ -12,6 +12,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/login"
 	"polku/internal/path"
+	"polku/internal/portal"
 	"polku/internal/seal"
 	"polku/internal/unit"
 )
@@ -22,13 +23,15 @@ type Config struct {
 	Book   *path.Book
 	Keys   *seal.Keys
 	Login  *login.Service
-	Audit  *audit.Log // the logs as the client and reviewers read them
+	Audit  *audit.Log      // the logs as the client and reviewers read them
+	Portal *portal.Service // how participants come to their own page
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up
 	Origin string // scheme, host and port by which people reach us; empty: as each request says
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
+	Public string // address that people reach the program at, whole; empty: as the request has it
 
 	Unready func(context.Context) []string // why the program cannot serve just now, in words for machines; nil: the database is asked
 	Watch   Watch                          // nil: nobody

@@ -16,6 +16,7 @@ import (
 	"polku/internal/actor"
 	"polku/internal/login"
 	. "polku/internal/polkutest"
+	"polku/internal/portal"
 	"polku/internal/web"
 )
 
@@ -26,15 +27,17 @@ type face struct {
 	url  string
 	http *http.Client
 	logs *strings.Builder
+
+	portal *portal.Service
 }
 
 func open(t *testing.T, w *World) *face {
 	t.Helper()
 	s := NewSample(t, w)
-	f := &face{Sample: s, t: t, logs: &strings.Builder{}}
+	f := &face{Sample: s, t: t, logs: &strings.Builder{}, portal: portal.New(s.DB, Tenant, s.Keys)}
 	service := login.New(s.DB, Tenant)
 	service.Keys = s.Keys
-	srv := httptest.NewServer(web.New(web.Config{DB: s.DB, Book: s.Book, Keys: s.Keys, Login: service, Audit: s.Log, Log: slog.New(slog.NewTextHandler(f.logs, nil))}))
+	srv := httptest.NewServer(web.New(web.Config{DB: s.DB, Book: s.Book, Keys: s.Keys, Login: service, Audit: s.Log, Portal: f.portal, Log: slog.New(slog.NewTextHandler(f.logs, nil))}))
 	t.Cleanup(srv.Close)
 	f.url = srv.URL
 	return f

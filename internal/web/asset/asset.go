@@ -20,6 +20,8 @@ var (
 	Style  = address("polku.css")
 	Script = address("polku.js")
 	Icon   = address("polku.svg")
+
+	OwnIcon = address("own.svg") // of participants' pages: it tells nobody which service they use
 )
 
 // Prefix is the path under which Handler serves.
@@ -29,6 +31,7 @@ var types = map[string]string{
 	"polku.css": "text/css; charset=utf-8",
 	"polku.js":  "text/javascript; charset=utf-8",
 	"polku.svg": "image/svg+xml",
+	"own.svg":   "image/svg+xml",
 }
 
 func address(name string) string {

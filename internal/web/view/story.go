@@ -31,7 +31,7 @@ func outside(l i18n.Lang) Shell { return Shell{Lang: l, Day: storyDay} }
 
 // Stories gives every view of the program.
 func Stories() []Story {
-	return append(append(pageStories(), formStories()...), officeStories()...)
+	return append(append(append(pageStories(), formStories()...), officeStories()...), portalStories()...)
 }
 
 // pageStories are the views that are read more than written.
