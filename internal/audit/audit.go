@@ -10,6 +10,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"polku/internal/db"
 	"polku/internal/fault"
@@ -34,6 +35,7 @@ type Log struct {
 	shut   bool
 	lately seenLately
 	sealer sealer
+	room   atomic.Pointer[reserve]
 }
 
 // row waits to be written. With a job it is no row, but work that only the loop may do.
@@ -78,10 +80,24 @@ func (l *Log) Close() error {
 	}
 	close(l.queue)
 	<-l.done
+	if r := l.room.Load(); r != nil {
+		r.stop()
+	}
 	if l.file == nil {
 		return nil
 	}
 	return errors.Join(l.file.Close(), l.pool.Close())
+}
+
+// Queue tells how many rows wait to be written.
+func (l *Log) Queue() int { return len(l.queue) }
+
+// Trouble tells why no row can be written; nil: all well, as far as the last ones tell.
+func (l *Log) Trouble() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Trouble()
 }
 
 // Pool gives the connections of the log, for backup and tests.
@@ -143,7 +159,7 @@ func (l *Log) loop() {
 				break more
 			}
 		}
-		err := l.write(batch)
+		err := l.writeWithRoom(batch)
 		for _, r := range batch {
 			r.reply <- err
 		}

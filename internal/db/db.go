@@ -49,6 +49,7 @@ type DB struct {
 	readers *readers      // SQLite only
 	dir     string        // SQLite only
 	closing sync.Once
+	trouble trouble // of the embedded file's disk
 }
 
 // Open opens "postgres://…" or a folder that holds (or will hold) the embedded database. It does not
@@ -73,6 +74,14 @@ func IsPostgres(target string) bool {
 // Dir is the folder of the embedded database; empty on PostgreSQL.
 func (d *DB) Dir() string { return d.dir }
 
+// Queue tells how many commands wait for the embedded database's one writer; 0 on PostgreSQL.
+func (d *DB) Queue() int {
+	if d.writer == nil {
+		return 0
+	}
+	return len(d.writer.queue)
+}
+
 // Pool gives the connections for migrations, backup and other work that stands outside slices.
 func (d *DB) Pool() *sql.DB { return d.pool }
 
@@ -82,6 +91,9 @@ func (d *DB) Close() error {
 	d.closing.Do(func() {
 		if d.writer != nil {
 			d.writer.stop()
+			if d.trouble.broken.Load() != nil {
+				return // the last connection's end would move pages and drop the log, which the next start needs whole
+			}
 			err = errors.Join(err, d.readers.close())
 		}
 		err = errors.Join(err, d.pool.Close())
@@ -102,14 +114,7 @@ func (d *DB) View(ctx context.Context, who actor.Actor, fn func(*Tx) error) erro
 // not leave before ViewThen has returned nil.
 func (d *DB) ViewThen(ctx context.Context, who actor.Actor, fn func(*Tx) error, meanwhile func() error) error {
 	tx := d.begin(ctx, who)
-	tx.reads = true
-	var err error
-	if d.Engine == SQLite {
-		err = d.viewSQLite(ctx, tx, fn)
-	} else {
-		err = d.viewPostgres(ctx, tx, fn)
-	}
-	if err != nil {
+	if err := d.read(ctx, tx, fn); err != nil {
 		return err
 	}
 	if meanwhile == nil {
@@ -117,8 +122,17 @@ func (d *DB) ViewThen(ctx context.Context, who actor.Actor, fn func(*Tx) error, 
 	}
 	logged := make(chan error, 1)
 	go func() { logged <- d.recordReads(ctx, tx) }()
-	err = meanwhile()
+	err := meanwhile()
 	return errors.Join(<-logged, err)
+}
+
+// read runs fn in one read transaction.
+func (d *DB) read(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
+	tx.reads = true
+	if d.Engine == SQLite {
+		return d.viewSQLite(ctx, tx, fn)
+	}
+	return d.viewPostgres(ctx, tx, fn)
 }
 
 // Update runs fn in one write transaction, alone or together with others in one commit. fn may run more
@@ -131,16 +145,18 @@ func (d *DB) Update(ctx context.Context, who actor.Actor, fn func(*Tx) error) er
 		tx.q = q
 		return fn(tx)
 	}
-	var err error
-	if d.Engine == SQLite {
-		err = d.writer.do(ctx, run)
-	} else {
-		err = d.updatePostgres(ctx, run)
-	}
-	if err != nil {
+	if err := d.update(ctx, run); err != nil {
 		return err
 	}
 	return d.recordReads(ctx, tx)
+}
+
+// update runs one write transaction.
+func (d *DB) update(ctx context.Context, run func(querier) error) error {
+	if d.Engine == SQLite {
+		return d.writer.do(ctx, run)
+	}
+	return d.updatePostgres(ctx, run)
 }
 
 func (d *DB) begin(ctx context.Context, who actor.Actor) *Tx {

@@ -38,6 +38,8 @@ type Keeper struct {
 
 	// After gives a channel that answers when a time has passed; nil: time.After. Tests answer at once.
 	After func(time.Duration) <-chan time.Time
+
+	lately lately
 }
 
 // Done tells what one round did.
@@ -58,6 +60,7 @@ func (k *Keeper) Run(ctx context.Context) {
 	for {
 		done, err := k.Round(ctx)
 		wait := k.untilMidnight()
+		k.lately.ended(time.Now(), wait, err)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -151,16 +154,17 @@ func (k *Keeper) refreshOutdated(ctx context.Context, done *Done) error {
 }
 
 func (k *Keeper) seal(ctx context.Context, done *Done) error {
-	for {
-		n := 0
+	for after := ""; ; {
+		n, last := 0, ""
 		err := k.update(ctx, func(tx *db.Tx) (err error) {
-			n, err = journal.Seal(tx, k.Keys, batch)
+			n, last, err = journal.Seal(tx, k.Keys, after, batch)
 			return err
 		})
-		if err != nil || n == 0 {
+		if err != nil || last == "" {
 			return err
 		}
 		done.Sealed += n
+		after = last
 	}
 }
 

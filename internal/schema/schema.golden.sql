@@ -7,8 +7,6 @@ CREATE TABLE chain (
   primary key (tenant_id, client_id)
 ) without rowid, strict;
 
-CREATE INDEX chain_unsealed on chain (tenant_id, client_id) where seq > sealed_seq;
-
 CREATE TABLE chain_seal (
   tenant_id integer not null,
   client_id text not null,
@@ -74,22 +72,21 @@ CREATE TABLE close_person (
 
 CREATE INDEX close_person_client on close_person (tenant_id, client_id);
 
-CREATE TABLE command_log (
+CREATE TABLE "command_log" (
   tenant_id integer not null,
-  log_id text not null,
+  client_id text not null,             -- empty: concerns no client
   at integer not null,
+  log_id text not null,
   worker_id text not null,
   purpose text not null,
   screen text not null,
-  client_id text not null,
   what text not null,
-  request text not null, batch integer not null default 0,
-  primary key (tenant_id, log_id)
+  request text not null,
+  batch integer not null default 0,
+  primary key (tenant_id, client_id, at, log_id)
 ) without rowid, strict;
 
-CREATE INDEX command_log_client on command_log (tenant_id, client_id, at);
-
-CREATE INDEX command_log_unsealed on command_log (tenant_id, log_id) where batch = 0;
+CREATE INDEX command_log_sealed on command_log (tenant_id, batch, log_id);
 
 CREATE TABLE command_log_batch (
   tenant_id integer not null,
@@ -166,7 +163,7 @@ CREATE TABLE disclosure_log (
 
 CREATE INDEX disclosure_log_client on disclosure_log (tenant_id, client_id, at);
 
-CREATE INDEX disclosure_log_unsealed on disclosure_log (tenant_id, log_id) where batch = 0;
+CREATE INDEX disclosure_log_sealed on disclosure_log (tenant_id, batch, log_id);
 
 CREATE TABLE disclosure_log_batch (
   tenant_id integer not null,
@@ -201,7 +198,7 @@ CREATE INDEX emergency_told on emergency (tenant_id, told) where read_at is null
 
 CREATE INDEX emergency_worker on emergency (tenant_id, worker_id) where active;
 
-CREATE TABLE entry (
+CREATE TABLE "entry" (
   tenant_id integer not null,
   client_id text not null,
   day integer not null,
@@ -221,7 +218,7 @@ CREATE TABLE entry (
   commitment blob not null,           -- sha-256 of salt and content; stays when the content is erased
   import_id text,
   primary key (tenant_id, client_id, day, minute, recorded_at, entry_id)
-) without rowid, strict;
+) strict;
 
 CREATE INDEX entry_corrects on entry (tenant_id, client_id, corrects) where corrects <> '';
 
@@ -233,6 +230,25 @@ CREATE TABLE first_code (
   tenant_id integer not null primary key,
   code_hash blob not null,
   tries integer not null
+) strict;
+
+CREATE TABLE group_grant (
+  tenant_id integer not null,
+  worker_id text not null,
+  register_id text not null,
+  unit_id text not null,
+  role text not null,
+  primary key (tenant_id, worker_id, register_id, unit_id, role)
+) strict;
+
+CREATE TABLE group_role (
+  tenant_id integer not null,
+  group_role_id text not null,
+  group_name text not null,
+  unit_id text not null,
+  register_id text not null,
+  role text not null,                  -- a role of unit, or admin
+  primary key (tenant_id, group_role_id)
 ) strict;
 
 CREATE TABLE handoff (
@@ -329,6 +345,22 @@ CREATE TABLE name_alias (
 
 CREATE INDEX name_alias_client on name_alias (tenant_id, client_id);
 
+CREATE TABLE passkey (
+  tenant_id integer not null,
+  passkey_id text not null,
+  worker_id text not null,
+  credential_id blob not null,
+  credential text not null,            -- the public key and what belongs to it, as JSON of the WebAuthn library
+  name text not null,                  -- the worker's own name for it
+  created_at integer not null,
+  used_at integer,
+  primary key (tenant_id, passkey_id)
+) strict;
+
+CREATE UNIQUE INDEX passkey_credential on passkey (tenant_id, credential_id);
+
+CREATE INDEX passkey_worker on passkey (tenant_id, worker_id);
+
 CREATE TABLE path (
   tenant_id integer not null,
   path_id text not null,
@@ -397,6 +429,27 @@ CREATE INDEX phrase_service on phrase (tenant_id, service_id);
 
 CREATE INDEX phrase_worker on phrase (tenant_id, worker_id);
 
+CREATE TABLE provider_account (
+  tenant_id integer not null,
+  issuer text not null,
+  subject text not null,
+  worker_id text not null,
+  linked_at integer not null,
+  used_at integer not null,
+  primary key (tenant_id, issuer, subject)
+) strict;
+
+CREATE INDEX provider_account_worker on provider_account (tenant_id, worker_id);
+
+CREATE TABLE recovery_code (
+  tenant_id integer not null,
+  worker_id text not null,
+  code_hash blob not null,
+  made_at integer not null,
+  used_at integer,
+  primary key (tenant_id, worker_id, code_hash)
+) strict;
+
 CREATE TABLE register (
   tenant_id integer not null,
   register_id text not null,
@@ -451,9 +504,14 @@ CREATE TABLE session (
   created_at integer not null,
   seen_at integer not null,
   expires_at integer not null
-) without rowid, strict;
+, device_hash blob, place text not null default '', level integer not null default 1, means text not null default 'password', proved_at integer not null default 0, issuer text not null default '', subject text not null default '', provider_session text not null default '') without rowid, strict;
 
 CREATE INDEX session_worker on session (tenant_id, worker_id);
+
+CREATE TABLE session_rev (
+  tenant_id integer not null primary key,
+  rev integer not null
+) strict;
 
 CREATE VIEW sight as
   select tenant_id, worker_id, client_id from relation where to_day is null
@@ -462,6 +520,40 @@ CREATE VIEW sight as
   union all select v.tenant_id, v.cover, r.client_id from cover v
     join relation r on r.tenant_id = v.tenant_id and r.worker_id = v.absent and r.to_day is null where v.active
   union all select tenant_id, worker_id, client_id from emergency where active;
+
+CREATE TABLE sign_in_policy (
+  tenant_id integer not null primary key,
+  second_factor integer not null       -- a password alone does not do
+) strict;
+
+CREATE TABLE sign_in_reset (
+  tenant_id integer not null,
+  reset_id text not null,
+  worker_id text not null,
+  code_hash blob not null,
+  made_by text not null,
+  made_at integer not null,
+  from_at integer not null,             -- when it begins to work
+  until_at integer not null,
+  second text not null,                -- '': nobody else is asked; 'asked': another administrator; 'delay': nobody can be asked, so time is
+  agreed_by text,
+  agreed_at integer,
+  pending integer not null,            -- neither used, stopped nor dropped
+  primary key (tenant_id, reset_id)
+) strict;
+
+CREATE INDEX sign_in_reset_pending on sign_in_reset (tenant_id) where pending;
+
+CREATE TABLE sign_in_step (
+  tenant_id integer not null,
+  step_hash blob not null,
+  kind text not null,
+  worker_id text not null,             -- empty: not known yet
+  body text not null,
+  tries integer not null,
+  expires_at integer not null,
+  primary key (tenant_id, step_hash)
+) strict;
 
 CREATE TABLE standing (
   tenant_id integer not null,
@@ -499,16 +591,6 @@ CREATE INDEX standing_stale on standing (tenant_id, next_change);
 
 CREATE INDEX standing_unit on standing (tenant_id, unit_id, today_group, class, since, path_id);
 
-CREATE TABLE standing_state (
-  tenant_id integer not null,
-  path_id text not null,
-  client_id text not null,
-  state text not null,
-  primary key (tenant_id, path_id)
-) strict;
-
-CREATE INDEX standing_state_client on standing_state (tenant_id, client_id);
-
 CREATE TABLE task (
   tenant_id integer not null,
   task_id text not null,
@@ -529,15 +611,25 @@ CREATE TABLE task (
 
 CREATE INDEX task_beside on task (tenant_id, worker_id, by_day) where beside;
 
-CREATE INDEX task_client on task (tenant_id, client_id);
+CREATE INDEX task_meeting on task (tenant_id, worker_id, by_day) where minute > 0;
 
-CREATE INDEX task_worker on task (tenant_id, worker_id, by_day);
+CREATE INDEX task_worker on task (tenant_id, worker_id, client_id);
 
 CREATE TABLE tenant (
   tenant_id integer not null primary key,
   name text not null,
   created_at integer not null,
   house_rev integer not null default 0  -- grows when a worker, role or service changes: unit.Houses
+) strict;
+
+CREATE TABLE totp (
+  tenant_id integer not null,
+  worker_id text not null,
+  secret blob not null,               -- sealed
+  made_at integer not null,
+  confirmed_at integer,                 -- null: shown, not yet tried
+  last_step integer not null,
+  primary key (tenant_id, worker_id)
 ) strict;
 
 CREATE TABLE unit (

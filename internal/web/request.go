@@ -108,7 +108,8 @@ func (q *request) shell(nav view.Nav) view.Shell {
 	return view.Shell{
 		Lang: q.lang, Base: q.s.Base, Day: civil.Of(q.at, q.s.DB.Zone), Clock: local.Hour()*60 + local.Minute(),
 		User: q.me.Worker.Name, UserKey: q.me.Worker.ID, Nav: nav, Can: q.can(), Theme: q.me.Worker.Theme,
-		KeysOff: q.me.Worker.ID != "" && !q.me.Worker.Shortcuts, Demo: q.s.Demo, Flash: q.takeFlash(),
+		KeysOff: q.me.Worker.ID != "" && !q.me.Worker.Shortcuts, Demo: q.s.Demo, Flash: q.takeFlash(), Rights: q.me.Rights, Reset: q.me.Reset != "",
+		Trouble: troubleKey(q.s.DB.Trouble()),
 	}
 }
 
@@ -141,10 +142,12 @@ func (q *request) alerted(tx *db.Tx, sh *view.Shell) error {
 	return err
 }
 
+func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit.RoleCoordinator }
+
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
-		Reviews: q.me.Role.About().Logs, Hanging: q.me.HasCases && q.me.Role == unit.RoleCoordinator, Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Reviews: q.me.Role.About().Logs, Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
 	}
 }
 
