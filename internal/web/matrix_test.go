@@ -131,6 +131,8 @@ func (f *face) try(r route, role, client string, may, near bool) {
 		want = true
 	case atWall:
 		want = client == "behind" // a wall stands only there
+	case r.permission == "rights" && role == string(unit.RoleComplaints):
+		want = client != "elsewhere" // who keeps the clients' rights reads the log of the whole register, and no case
 	default:
 		want = near || toWall
 	}
