@@ -82,7 +82,7 @@ CREATE TABLE "command_log" (
   screen text not null,
   what text not null,
   request text not null,
-  batch integer not null default 0,
+  batch integer not null default 0,     -- of command_log_batch; 0: not sealed yet
   primary key (tenant_id, client_id, at, log_id)
 ) without rowid, strict;
 

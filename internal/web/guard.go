@@ -25,10 +25,10 @@ const (
 	anyone perm = iota
 	signedIn
 	cases       // works with clients
+	rights      // keeps clients' rights: reviews logs, answers requests
+	casesRights // works with clients, or keeps their rights
 	coordinates // has the unit's whole list
 	figures     // answers for more than their own clients
-	rights      // clients' rights: their own log and their requests; the handlers ask for the client's register
-	reviews     // reviews the logs; the handlers ask for a register where the person keeps the clients' rights
 	admin       // administers users and services; no access to cases by that
 )
 
@@ -144,8 +144,8 @@ func (q *request) admit(p perm) error {
 		return fault.E(fault.Denied, mustSetUp, nil)
 	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
 		return fault.E(fault.Denied, mustChange, nil)
-	case p == cases && !q.me.HasCases, p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin,
-		(p == rights || p == reviews) && !q.me.HasCases && !q.me.Role.About().Logs:
+	case p == cases && !q.me.HasCases, p == rights && !q.me.KeepsRights, p == casesRights && !q.me.HasCases && !q.me.KeepsRights,
+		p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil

@@ -112,9 +112,6 @@ func (q *request) reviewMark() error {
 	q.who.Purpose = actor.Checking
 	k := q.reviewKey()
 	if err := q.update(func(tx *db.Tx) error {
-		if err := reviewer(tx); err != nil {
-			return err
-		}
 		return review.Mark(tx, k, review.State(q.PostFormValue("state")), q.PostFormValue("note"))
 	}); err != nil {
 		return err

@@ -59,7 +59,7 @@ create table command_log_new (
   screen text not null,
   what text not null,
   request text not null,
-  batch bigint not null default 0,
+  batch bigint not null default 0,     -- of command_log_batch; 0: not sealed yet
   primary key (tenant_id, client_id, at, log_id)
 ) clustered;
 insert into command_log_new (tenant_id, client_id, at, log_id, worker_id, purpose, screen, what, request, batch)
