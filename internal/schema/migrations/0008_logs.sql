@@ -27,7 +27,7 @@ create table use_log_client (
 ) clustered;
 -- use log ends
 alter table command_log add column batch bigint not null default 0;
-create index command_log_unsealed on command_log (tenant_id, log_id) where batch = 0;
+create index command_log_sealed on command_log (tenant_id, batch, log_id);
 create table command_log_batch (
   tenant_id bigint not null,
   number bigint not null,              -- 1, 2, 3 … without gaps
@@ -40,7 +40,7 @@ create table command_log_batch (
   primary key (tenant_id, number)
 );
 alter table disclosure_log add column batch bigint not null default 0;
-create index disclosure_log_unsealed on disclosure_log (tenant_id, log_id) where batch = 0;
+create index disclosure_log_sealed on disclosure_log (tenant_id, batch, log_id);
 create table disclosure_log_batch (
   tenant_id bigint not null,
   number bigint not null,              -- 1, 2, 3 … without gaps
