@@ -19,6 +19,7 @@ import (
 
 	"polku/internal/fault"
 	"polku/internal/keeper"
+	"polku/internal/ship"
 	"polku/internal/web"
 )
 
@@ -33,11 +34,16 @@ type ServeCmd struct {
 	ACMEDir      string `name:"acme-dir" placeholder:"DIR"`
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
+	LogReserve   room   `name:"log-reserve" default:"64M" placeholder:"64M"`
+	Ship         string `env:"POLKU_SHIP" placeholder:"DIR"`
+	Metrics      string `placeholder:"ADDRESS"`
+	MetricsToken string `name:"metrics-token" placeholder:"FILE"`
 	Organisation string `placeholder:"NAME"`
 
 	Provider providerFlags `embed:""`
 
-	storybook bool // polku dev: every view with made-up data, at /storybook
+	shipper   *ship.Shipper // nil: nothing is shipped
+	storybook bool          // polku dev: every view with made-up data, at /storybook
 }
 
 // listenDefault is where the program listens when nothing is said; with ACME it is the port of HTTPS.
@@ -52,6 +58,12 @@ func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
 	o, err := c.openOrMake(ctx)
 	if err != nil {
 		return err
+	}
+	if c.Ship != "" {
+		if c.shipper, err = ship.Start(ctx, o.DB, o.Log, c.Ship, quiet(logger(env, c.LogAs))); err != nil {
+			return errors.Join(err, o.Close())
+		}
+		defer c.shipper.Close() // after the database: its last words are shipped too
 	}
 	defer o.Close()
 	if c.Keys == "" {
@@ -85,6 +97,11 @@ func (c *ServeCmd) check() (*url.URL, error) {
 	if ways == 0 && !isLoopback(c.Listen) {
 		return nil, fault.E(fault.Invalid, "cli.plain_http", fault.Args{"listen": c.Listen})
 	}
+	if c.Metrics != "" {
+		if _, err := c.metricsToken(); err != nil {
+			return nil, err
+		}
+	}
 	if c.BaseURL == "" {
 		return &url.URL{}, nil
 	}
@@ -113,6 +130,24 @@ func isLoopback(listen string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
+// quiet lets only warnings and errors through, from a part that would otherwise tell of each second.
+func quiet(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
+
+type warnings struct{ slog.Handler }
+
+// Enabled lets warnings and errors through.
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps to warnings.
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps to warnings.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
+
 // logger writes to env.Err, as lines for people or for machines.
 func logger(env *Env, as string) *slog.Logger {
 	if as == "json" {
@@ -124,7 +159,7 @@ func logger(env *Env, as string) *slog.Logger {
 // serve serves an opened database and does the night's work beside.
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
-	cfg.DB, cfg.Book, cfg.Keys, cfg.Log, cfg.Base, cfg.Closing = o.DB, o.Book, o.Keys, log, strings.TrimSuffix(base.Path, "/"), ctx
+	cfg.DB, cfg.Book, cfg.Keys, cfg.Audit, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, o.Log, log, strings.TrimSuffix(base.Path, "/")
 	config, err := c.tls()
 	if err != nil {
 		return err
@@ -140,14 +175,91 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	tuneMemory()
 	working, stopWorking := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	night := keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log}
+	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log}
 	work.Go(func() { night.Run(working) })
+	work.Go(func() { o.Log.KeepSealing(working, Tenant, log) })
 	defer work.Wait()
 	defer stopWorking()
 	if config != nil {
 		listener = tls.NewListener(listener, config)
 	}
-	return answer(ctx, listener, c.handler(cfg), log)
+	state := &readiness{o: o, night: night, least: int64(c.LogReserve) / 4}
+	cfg.Unready = state.unready
+	closeFigures, err := c.watch(state, &cfg, log)
+	if err != nil {
+		return err
+	}
+	defer closeFigures()
+	return c.answer(ctx, listener, cfg, state, log)
+}
+
+// watch opens the use log's reserve and, when asked for, the address that figures are read at.
+func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (closeFigures func(), err error) {
+	state.o.DB.OnFailure(func(err error) { log.Error("the disk fails: read-only until the next start", "error", err.Error()) })
+	if err := state.o.Log.KeepRoom(int64(c.LogReserve)); err != nil {
+		return nil, err
+	}
+	spans, endSpans, err := tracing(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	cfg.Watch = spans
+	if c.Metrics == "" {
+		return endSpans, nil
+	}
+	f := figures(state, func() (time.Duration, bool) {
+		if c.shipper == nil {
+			return 0, false
+		}
+		return c.shipper.Behind(), true
+	})
+	server, err := c.metricsServer(f)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := listen(c.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Watch = func(route string, status int, took time.Duration) {
+		f.Request(route, status, took)
+		if spans != nil {
+			spans(route, status, took)
+		}
+	}
+	go server.Serve(listener)
+	log.Info("figures", "address", listener.Addr().String())
+	return func() { endSpans(); server.Close() }, nil
+}
+
+// drain is how long the program goes on answering, asking each caller to connect anew elsewhere, before it takes nothing
+// more: a request that is on its way when it is asked to stop is still answered.
+const drain = time.Second
+
+// answer serves the face until ctx ends, then drains.
+func (c *ServeCmd) answer(ctx context.Context, listener net.Listener, cfg web.Config, state *readiness, log *slog.Logger) error {
+	closing := make(chan struct{})
+	cfg.Closing = closing
+	face := c.handler(cfg)
+	gently, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	go func() {
+		select {
+		case <-ctx.Done():
+		case <-gently.Done():
+			return
+		}
+		state.stopping.Store(true)
+		close(closing)
+		time.Sleep(drain)
+		stop()
+	}()
+	return answer(gently, listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if state.stopping.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		face.ServeHTTP(w, r)
+	}), log)
 }
 
 // tuneMemory lets the heap grow further before it is swept: pages leave much short-lived garbage, and the
@@ -193,8 +305,12 @@ func answer(ctx context.Context, listener net.Listener, handler http.Handler, lo
 	}
 	last, cancel := context.WithTimeout(context.Background(), graceful)
 	defer cancel()
-	if err := server.Shutdown(last); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return fault.Wrap(err, "cli.serve")
+	if err := server.Shutdown(last); err != nil {
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return fault.Wrap(err, "cli.serve")
+		}
+		log.Error("requests were still under way and have been cut off")
+		server.Close()
 	}
 	log.Info("stopped")
 	return nil

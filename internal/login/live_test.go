@@ -38,21 +38,22 @@ func hears(t *testing.T, st *Stream, want News) {
 func TestOpenPagesHear(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		_, sample := miaSignsIn(t, w)
-		for name, c := range map[string]struct {
+		for _, c := range []struct { // in this order: a change of Mia's rights concerns all her sessions
+			name string
 			do   func(tx *db.Tx, who Who) error
 			want News
 		}{
-			"the session is ended": {func(tx *db.Tx, who Who) error { return EndSession(tx, polkutest.Mia, who.Session) }, NewsOver},
-			"a role is added": {func(tx *db.Tx, who Who) error {
+			{"the session is ended", func(tx *db.Tx, who Who) error { return EndSession(tx, polkutest.Mia, who.Session) }, NewsOver},
+			{"a role is added", func(tx *db.Tx, who Who) error {
 				return unit.Join(tx, unit.Member{Worker: polkutest.Mia, Register: polkutest.Walled, Unit: polkutest.House, Role: unit.RoleWorker})
 			}, NewsChanged},
 		} {
-			t.Run(name, func(t *testing.T) {
+			t.Run(c.name, func(t *testing.T) {
 				_, other, calm := listening(t, w, sample)
 				_, who, st := listening(t, w, sample)
 				must(t, sample.Update(polkutest.Boss, func(tx *db.Tx) error { return c.do(tx, who) }))
 				hears(t, st, c.want)
-				if name == "the session is ended" {
+				if c.name == "the session is ended" {
 					select {
 					case n := <-calm.C:
 						t.Errorf("a page of another session hears %q", n)

@@ -25,6 +25,8 @@ const (
 	anyone perm = iota
 	signedIn
 	cases       // works with clients
+	rights      // keeps clients' rights: reviews logs, answers requests
+	casesRights // works with clients, or keeps their rights
 	coordinates // has the unit's whole list
 	figures     // answers for more than their own clients
 	admin       // administers users and services; no access to cases by that
@@ -73,7 +75,7 @@ func (s *server) guard() http.Handler {
 
 // handle ties a pattern to who may use it and what it does. Each has its row in access.txt.
 func (s *server) handle(pattern string, p perm, fn handler) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+	s.mux.HandleFunc(pattern, s.watched(pattern, func(w http.ResponseWriter, r *http.Request) {
 		q := s.request(w, r)
 		q.who.Screen = pattern
 		if err := q.admit(p); err != nil {
@@ -90,7 +92,7 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 		if err := fn(q); err != nil {
 			q.fail(err)
 		}
-	})
+	}))
 }
 
 func isUpload(r *http.Request) bool {
@@ -142,7 +144,8 @@ func (q *request) admit(p perm) error {
 		return fault.E(fault.Denied, mustSetUp, nil)
 	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
 		return fault.E(fault.Denied, mustChange, nil)
-	case p == cases && !q.me.HasCases, p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
+	case p == cases && !q.me.HasCases, p == rights && !q.me.KeepsRights, p == casesRights && !q.me.HasCases && !q.me.KeepsRights,
+		p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil

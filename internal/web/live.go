@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -46,10 +45,6 @@ func (q *request) live() error {
 	}
 	page := q.s.Login.Live.Join(q.me.Session, q.me.Rights)
 	defer q.s.Login.Live.Leave(page)
-	closing := q.s.Closing
-	if closing == nil {
-		closing = context.Background()
-	}
 	alive := time.NewTicker(beat)
 	defer alive.Stop()
 	for ok := say("retry: 2000\n\n"); ok; {
@@ -59,7 +54,7 @@ func (q *request) live() error {
 			return nil
 		case <-alive.C:
 			ok = say(":\n\n")
-		case <-closing.Done(): // the program stops: the page asks again where it is started anew
+		case <-q.s.Closing: // the program stops: the page asks again where it is started anew
 			return nil
 		case <-q.Context().Done():
 			return nil

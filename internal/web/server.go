@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/login"
 	"polku/internal/path"
@@ -21,6 +22,7 @@ type Config struct {
 	Book   *path.Book
 	Keys   *seal.Keys
 	Login  *login.Service
+	Audit  *audit.Log // the logs as the client and reviewers read them
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up
@@ -28,9 +30,11 @@ type Config struct {
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
 
-	Personas []Persona // demo only: whom a visitor may be
+	Unready func(context.Context) []string // why the program cannot serve just now, in words for machines; nil: the database is asked
+	Watch   Watch                          // nil: nobody
+	Closing <-chan struct{}                // closed when the program is asked to stop: streams end then; nil: never
 
-	Closing context.Context // ends when the program is asked to stop: open streams end then; nil: never
+	Personas []Persona // demo only: whom a visitor may be
 }
 
 // Persona is a made-up worker whom a visitor of the demo may be.

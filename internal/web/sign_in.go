@@ -176,19 +176,3 @@ func (q *request) first() error {
 	}
 	return q.entered(in, "/users")
 }
-
-// health says that the program runs; ready that it can also read and write.
-func (q *request) health() error { return q.plain("ok") }
-
-func (q *request) ready() error {
-	if err := q.s.DB.Pool().PingContext(q.Context()); err != nil {
-		return fault.E(fault.Unavailable, "error.database", nil)
-	}
-	return q.plain("ready")
-}
-
-func (q *request) plain(text string) error {
-	q.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := q.w.Write([]byte(text + "\n"))
-	return err
-}
