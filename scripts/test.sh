@@ -86,6 +86,25 @@ browser() {
   go test -count=1 -p 1 -parallel 2 -timeout 15m $packages
 }
 
+# provider signs in at an identity provider that others run in earnest, unpacked from Debian's packages.
+provider() {
+  local dir issuer result
+  if [ "${POLKU_TEST_INSTALL:-1}" = 0 ] || ! command -v apt-get >/dev/null; then
+    echo "NOT CHECKED: LemonLDAP::NG cannot be fetched here, so only the provider inside the tests was tried"
+    return 0
+  fi
+  dir=$(mktemp -d /tmp/polku-idp.XXXXXX)
+  if ! issuer=$(scripts/lemonldap.sh start "$dir"); then
+    echo "NOT CHECKED: LemonLDAP::NG did not start, so only the provider inside the tests was tried"
+    scripts/lemonldap.sh stop "$dir"
+    return 0
+  fi
+  POLKU_TEST_OIDC=$issuer go test -count=1 -run TestRealProvider ./internal/oidc
+  result=$?
+  scripts/lemonldap.sh stop "$dir"
+  return $result
+}
+
 # fuzz gives each fuzz target its share of FUZZ_SECONDS, one second at least.
 fuzz() {
   local targets count each failed=0 file name
@@ -112,7 +131,7 @@ needs_database() {
   export POLKU_TEST_POSTGRES
 }
 
-all="format vet staticcheck generated notice architecture unit race browser fuzz"
+all="format vet staticcheck generated notice architecture unit race provider browser fuzz"
 steps="${*:-$all}"
 titles() {
   case $1 in
@@ -124,6 +143,7 @@ titles() {
     architecture) echo "architecture rules" ;;
     unit) echo "tests, on SQLite and PostgreSQL" ;;
     race) echo "race detector" ;;
+    provider) echo "sign-in at a real identity provider" ;;
     browser) echo "browser tests in Chromium" ;;
     fuzz) echo "short fuzz runs" ;;
     *) return 1 ;;

@@ -19,6 +19,8 @@ type SetupCmd struct {
 	Register     SetupRegisterCmd     `cmd:""`
 	Service      SetupServiceCmd      `cmd:""`
 	Duty         SetupDutyCmd         `cmd:""`
+	Group        SetupGroupCmd        `cmd:""`
+	Groups       SetupGroupsCmd       `cmd:""`
 	Show         SetupShowCmd         `cmd:""`
 }
 

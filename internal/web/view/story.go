@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"polku/internal/civil"
 	"polku/internal/entry"
 	"polku/internal/i18n"
@@ -31,7 +33,7 @@ func outside(l i18n.Lang) Shell { return Shell{Lang: l, Day: storyDay} }
 
 // Stories gives every view of the program.
 func Stories() []Story {
-	return append(append(append(pageStories(), formStories()...), officeStories()...), portalStories()...)
+	return slices.Concat(pageStories(), formStories(), officeStories(), wayStories(), portalStories())
 }
 
 // pageStories are the views that are read more than written.
