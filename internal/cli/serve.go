@@ -19,7 +19,6 @@ import (
 
 	"polku/internal/fault"
 	"polku/internal/keeper"
-	"polku/internal/login"
 	"polku/internal/ship"
 	"polku/internal/web"
 )
@@ -40,6 +39,8 @@ type ServeCmd struct {
 	Metrics      string `placeholder:"ADDRESS"`
 	MetricsToken string `name:"metrics-token" placeholder:"FILE"`
 	Organisation string `placeholder:"NAME"`
+
+	Provider providerFlags `embed:""`
 
 	shipper   *ship.Shipper // nil: nothing is shipped
 	storybook bool          // polku dev: every view with made-up data, at /storybook
@@ -68,9 +69,11 @@ func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
 	if c.Keys == "" {
 		fmt.Fprintln(env.Err, env.Lang.T("cli.keys_here", "dir", c.keysDir()))
 	}
-	signIn := login.New(o.DB, Tenant)
-	signIn.Organisation = c.Organisation
-	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy})
+	signIn, err := c.signIn(o, base)
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy, Origin: originOf(base)})
 }
 
 // check refuses flags that do not go together, before anything is opened, and gives the base URL.
@@ -156,7 +159,7 @@ func logger(env *Env, as string) *slog.Logger {
 // serve serves an opened database and does the night's work beside.
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
-	cfg.DB, cfg.Book, cfg.Keys, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, log, strings.TrimSuffix(base.Path, "/")
+	cfg.DB, cfg.Book, cfg.Keys, cfg.Audit, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, o.Log, log, strings.TrimSuffix(base.Path, "/")
 	config, err := c.tls()
 	if err != nil {
 		return err
@@ -172,8 +175,9 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	tuneMemory()
 	working, stopWorking := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log}
+	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log}
 	work.Go(func() { night.Run(working) })
+	work.Go(func() { o.Log.KeepSealing(working, Tenant, log) })
 	defer work.Wait()
 	defer stopWorking()
 	if config != nil {
