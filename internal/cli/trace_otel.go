@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 
 	"polku/internal/fault"
@@ -28,7 +29,7 @@ func tracing(ctx context.Context) (web.Watch, func(), error) {
 	if err != nil {
 		return nil, nil, fault.Wrap(err, "cli.trace")
 	}
-	provider := sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithResource(resource.NewSchemaless(attribute.String("service.name", "polku"))))
+	provider := sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithResource(resource.NewSchemaless(semconv.ServiceName("polku"))))
 	tracer := provider.Tracer("polku")
 	watch := func(route string, status int, took time.Duration) {
 		end := time.Now()

@@ -137,8 +137,8 @@ func (o Options) saysReadOnly(ctx context.Context, s *server, w *world, cookies 
 
 // What pages say, by which the harness knows that they say it; the catalogue has them in three languages.
 const (
-	readOnlyWords = "vain lukea"
-	fullWords     = "levy on täynnä"
+	readOnlyWords = "levy antaa virheitä"
+	fullWords     = "mitään ei voi juuri nyt tallentaa"
 )
 
 // saves tells whether one entry can be saved.

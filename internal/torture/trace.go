@@ -67,9 +67,6 @@ type event struct {
 	id     string // saidSaved: the entry
 }
 
-// call is a line of the trace, put together when it was interrupted by others.
-type call struct{ name, args, result string }
-
 var (
 	lineForm    = regexp.MustCompile(`^(\d+) +(\w+)\((.*)$`)
 	resultForm  = regexp.MustCompile(`\) += `)

@@ -30,8 +30,7 @@ const (
 type ledger struct {
 	mu    sync.Mutex
 	texts map[string]answered
-	pages int      // pages of clients that were shown
-	wrong []string // answers that must not come, whatever the fault
+	pages int // pages of clients that were shown
 }
 
 func newLedger() *ledger { return &ledger{texts: map[string]answered{}} }

@@ -68,8 +68,8 @@ func (q *request) plain(status int, text string) error {
 // troubleKey gives the text that every page shows while nothing can be saved; empty when all is well.
 func troubleKey(err error) string {
 	var f *fault.Error
-	if errors.As(err, &f) {
-		return f.Key
+	if !errors.As(err, &f) {
+		return ""
 	}
-	return ""
+	return "trouble." + strings.TrimPrefix(f.Key, "error.")
 }
