@@ -423,7 +423,7 @@ CREATE TABLE standing (
   constraint nobody_left_hanging check (status = 'closed' or (responsible is not null and step_by is not null))
 ) strict;
 
-CREATE INDEX standing_client on standing (tenant_id, client_id);
+CREATE INDEX standing_client on standing (tenant_id, client_id, status, responsible, service_id);
 
 CREATE INDEX standing_mine on standing (tenant_id, responsible, today_group, class, since, path_id);
 

@@ -41,6 +41,10 @@ drop index chain_unsealed;
 -- The State of a standing is evaluated from the entries, which are read anyway or at hand.
 drop table standing_state;
 
+-- What a search tells of each hit stands in the index that finds it.
+drop index standing_client;
+create index standing_client on standing (tenant_id, client_id, status, responsible, service_id);
+
 -- By client a task is found by way of the client's paths. A worker's tasks of one client stand side by side, for sight;
 -- those with a clock time are few, and are asked for by their day.
 drop index task_client;
