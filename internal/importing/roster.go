@@ -45,7 +45,7 @@ func newRoster(tx *db.Tx, service string) *roster {
 	return &roster{tx: tx, service: service, met: map[string]*resident{}}
 }
 
-// of gives a client as the service knows them.
+// of gives a client as the service knows them. The joined text keeps the planner from walking the whole service.
 func (ro *roster) of(client string) (*resident, error) {
 	if r := ro.met[client]; r != nil {
 		return r, nil
@@ -57,7 +57,7 @@ func (ro *roster) of(client string) (*resident, error) {
 		case when s.status = 'closed' then (select max(e.day) from entry e where e.tenant_id = p.tenant_id and e.client_id = p.client_id and e.path_id = p.path_id and `+journal.Landmarks+` and e.kind = 'exit') end
 		from path p join client c on c.tenant_id = p.tenant_id and c.client_id = p.client_id
 		join standing s on s.tenant_id = p.tenant_id and s.path_id = p.path_id
-		where p.tenant_id = $1 and p.client_id = $2 and p.service_id = $3 and c.joined_to is null order by 4, p.path_id`,
+		where p.tenant_id = $1 and p.client_id = $2 and p.service_id || '' = $3 and c.joined_to is null order by 4, p.path_id`,
 		[]any{ro.tx.Who.Tenant, client, ro.service}, func(row func(...any) error) error {
 			st := stay{client: client}
 			var last, first string
