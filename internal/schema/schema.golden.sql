@@ -359,7 +359,7 @@ CREATE INDEX relation_client on relation (tenant_id, client_id);
 
 CREATE UNIQUE INDEX relation_one_responsible on relation (tenant_id, path_id) where role = 'responsible' and to_day is null;
 
-CREATE INDEX relation_worker on relation (tenant_id, worker_id, to_day);
+CREATE INDEX relation_worker on relation (tenant_id, worker_id, to_day, client_id);
 
 CREATE TABLE service (
   tenant_id integer not null,

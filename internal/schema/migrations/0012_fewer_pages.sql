@@ -52,6 +52,10 @@ drop index task_worker;
 create index task_worker on task (tenant_id, worker_id, client_id);
 create index task_meeting on task (tenant_id, worker_id, by_day) where minute > 0;
 
+-- Whom a worker has a relation with stands in the index that finds it, for sight.
+drop index relation_worker;
+create index relation_worker on relation (tenant_id, worker_id, to_day, client_id);
+
 -- The command log is asked for by client: so it is kept, without a further index.
 create table command_log_new (
   tenant_id bigint not null,
