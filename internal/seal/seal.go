@@ -9,8 +9,10 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -78,7 +80,12 @@ func LoadOrMake(dir string) (*Keys, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, "seal.make")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	_, err = os.Stat(dir)
+	made := errors.Is(err, os.ErrNotExist)
+	if err = os.MkdirAll(dir, 0o700); err == nil && made {
+		err = syncFolder(filepath.Dir(filepath.Clean(dir)))
+	}
+	if err != nil {
 		return nil, &fault.Error{Kind: fault.Unavailable, Key: "seal.no_keys", Cause: err}
 	}
 	if err := writeDurably(dir, data); err != nil {
@@ -106,7 +113,22 @@ func writeDurably(dir string, data []byte) error {
 	if err := os.Chmod(tmp.Name(), 0o600); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), filepath.Join(dir, KeyFile))
+	if err := os.Rename(tmp.Name(), filepath.Join(dir, KeyFile)); err != nil {
+		return err
+	}
+	return syncFolder(dir)
+}
+
+// syncFolder makes the names in a folder lasting, so that a power cut does not take the keys and leave the data.
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // folders cannot be synced there
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // Seal encrypts a field's text. about ties it to its place (tenant and client), so that it cannot be moved

@@ -13,6 +13,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/i18n"
 	"polku/internal/ident"
+	"polku/internal/login"
 	"polku/internal/web/view"
 )
 
@@ -24,6 +25,8 @@ const (
 	anyone perm = iota
 	signedIn
 	cases       // works with clients
+	rights      // keeps clients' rights: reviews logs, answers requests
+	casesRights // works with clients, or keeps their rights
 	coordinates // has the unit's whole list
 	figures     // answers for more than their own clients
 	admin       // administers users and services; no access to cases by that
@@ -72,7 +75,7 @@ func (s *server) guard() http.Handler {
 
 // handle ties a pattern to who may use it and what it does. Each has its row in access.txt.
 func (s *server) handle(pattern string, p perm, fn handler) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+	s.mux.HandleFunc(pattern, s.watched(pattern, func(w http.ResponseWriter, r *http.Request) {
 		q := s.request(w, r)
 		q.who.Screen = pattern
 		if err := q.admit(p); err != nil {
@@ -89,7 +92,7 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 		if err := fn(q); err != nil {
 			q.fail(err)
 		}
-	})
+	}))
 }
 
 func isUpload(r *http.Request) bool {
@@ -104,7 +107,7 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 	if err != nil {
 		return q
 	}
-	me, err := s.Login.Session(r.Context(), cookie.Value)
+	me, err := s.Login.Session(r.Context(), cookie.Value, q.visit())
 	if err != nil {
 		return q
 	}
@@ -137,9 +140,12 @@ func (q *request) admit(p perm) error {
 		return nil
 	case q.me.Worker.ID == "":
 		return fault.E(fault.SignIn, "error.sign_in", nil)
+	case q.me.MustSetUp && !q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings/") && !strings.HasPrefix(q.who.Screen, "POST /settings/"):
+		return fault.E(fault.Denied, mustSetUp, nil)
 	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
 		return fault.E(fault.Denied, mustChange, nil)
-	case p == cases && !q.me.HasCases, p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
+	case p == cases && !q.me.HasCases, p == rights && !q.me.KeepsRights, p == casesRights && !q.me.HasCases && !q.me.KeepsRights,
+		p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil
@@ -147,6 +153,12 @@ func (q *request) admit(p perm) error {
 
 // mustChange is the fault of a session whose password somebody else chose: a new one comes first.
 const mustChange = "login.must_change"
+
+// mustSetUp is the fault of a session with one factor where two are asked for.
+const mustSetUp = "login.must_set_up"
+
+// ways lead on from a fault of how somebody has signed in to the page that mends it.
+var ways = map[string]string{mustChange: "/settings", mustSetUp: waysPage, login.ProveAgain: "/sign-in?next=" + waysPage}
 
 var statusOf = map[fault.Kind]int{
 	fault.Internal: 500, fault.NotFound: 404, fault.Denied: 403, fault.Invalid: 422, fault.Conflict: 409,
@@ -167,9 +179,9 @@ func (q *request) fail(err error) {
 		return
 	}
 	var f *fault.Error
-	if errors.As(err, &f) && f.Key == mustChange && q.Method == http.MethodGet {
-		q.say(flash{Key: mustChange})
-		q.redirect("/settings")
+	if errors.As(err, &f) && ways[f.Key] != "" && (q.Method == http.MethodGet || f.Key == login.ProveAgain) {
+		q.say(flash{Key: f.Key})
+		q.redirect(ways[f.Key])
 		return
 	}
 	sh := q.shell(view.NavNone)
@@ -215,11 +227,18 @@ func (q *request) remoteIP() string {
 	return host
 }
 
-func (s *server) cookieName() string {
-	if s.Secure && s.Base == "" {
-		return "__Host-polku"
+// cookieName is the session's; cookieNamed those beside it.
+func (s *server) cookieName() string { return s.cookieNamed("") }
+
+func (s *server) cookieNamed(what string) string {
+	name := "polku"
+	if what != "" {
+		name += "-" + what
 	}
-	return "polku"
+	if s.Secure && s.Base == "" {
+		return "__Host-" + name
+	}
+	return name
 }
 
 func (q *request) setCookie(name, value string, age time.Duration) {

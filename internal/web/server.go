@@ -4,9 +4,11 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 
+	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/login"
 	"polku/internal/path"
@@ -20,11 +22,17 @@ type Config struct {
 	Book   *path.Book
 	Keys   *seal.Keys
 	Login  *login.Service
+	Audit  *audit.Log // the logs as the client and reviewers read them
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up
+	Origin string // scheme, host and port by which people reach us; empty: as each request says
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
+
+	Unready func(context.Context) []string // why the program cannot serve just now, in words for machines; nil: the database is asked
+	Watch   Watch                          // nil: nobody
+	Closing <-chan struct{}                // closed when the program is asked to stop: streams end then; nil: never
 
 	Personas []Persona // demo only: whom a visitor may be
 }
