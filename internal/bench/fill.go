@@ -93,8 +93,11 @@ func organise(tx *db.Tx, book *path.Book, clients int) error {
 		if _, err := unit.AddWorker(tx, unit.Worker{ID: WorkerID(k), Username: Username(k), Name: "Bench " + strconv.Itoa(k)}); err != nil {
 			return err
 		}
-		if err := unit.Join(tx, unit.Member{Worker: WorkerID(k), Register: register, Unit: unitID(k % templates), Role: unit.RoleWorker}); err != nil {
-			return err
+		// As in a small house, everybody works in every service: all of the register is within their reach.
+		for t := range templates {
+			if err := unit.Join(tx, unit.Member{Worker: WorkerID(k), Register: register, Unit: unitID(t), Role: unit.RoleWorker}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

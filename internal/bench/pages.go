@@ -124,7 +124,7 @@ func nextPart(body []byte) string {
 // search looks for the first three letters of a client's last name.
 func (t *targets) search(r *rand.Rand, s *session, w *wire) (int, error) {
 	name := []rune(t.set.last[r.IntN(len(t.set.last))])
-	return sized(send(w, s.request("POST", "/find", url.Values{"q": {string(name[:3])}}.Encode(), "Content-Type: application/x-www-form-urlencoded", "Polku-Part: results"), http.StatusOK, 1000))
+	return sized(send(w, s.request("POST", "/find", url.Values{"q": {string(name[:3])}}.Encode(), "Content-Type: application/x-www-form-urlencoded", "Polku-Part: results"), http.StatusOK, 150))
 }
 
 // record records a meeting of today with the next step, which takes the place of the one before.

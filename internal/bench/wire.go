@@ -112,12 +112,15 @@ func signIn(ctx context.Context, address string, worker int, password string) (*
 	if err != nil {
 		return nil, &fault.Error{Kind: fault.Unavailable, Key: "bench.no_answer", Cause: err}
 	}
+	in := false
 	for _, c := range (&http.Response{Header: a.header}).Cookies() {
-		if strings.HasSuffix(c.Name, "polku") && c.Value != "" {
-			s.cookie = c.Name + "=" + c.Value
+		if c.Value != "" { // the session, and the mark of the device that it is bound to
+			in = in || strings.HasSuffix(c.Name, "polku")
+			s.cookie += "; " + c.Name + "=" + c.Value
 		}
 	}
-	if a.status != http.StatusSeeOther || s.cookie == "" {
+	s.cookie = strings.TrimPrefix(s.cookie, "; ")
+	if a.status != http.StatusSeeOther || !in {
 		return nil, fault.E(fault.Denied, "bench.no_session", fault.Args{"status": a.status})
 	}
 	return s, nil

@@ -30,3 +30,17 @@ func Promises(tx *db.Tx) ([]Kept, error) {
 		})
 	return all, err
 }
+
+// OfAbsent gives how many open paths each worker has for whom somebody stands in, now or at another time. It names no client.
+func OfAbsent(tx *db.Tx) (map[string]int, error) {
+	open := map[string]int{}
+	err := tx.Each(`select s.responsible, count(*) from standing s where s.tenant_id = $1 and s.status <> 'closed'
+		and s.responsible in (select c.absent from cover c where c.tenant_id = $1) group by s.responsible`, []any{tx.Who.Tenant}, func(row func(...any) error) error {
+		var worker string
+		var n int
+		err := row(&worker, &n)
+		open[worker] = n
+		return err
+	})
+	return open, err
+}

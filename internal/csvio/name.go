@@ -1,6 +1,7 @@
 package csvio
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -174,6 +175,41 @@ func MatchName(short string, people []PersonName) []Match {
 		}
 	}
 	return nil
+}
+
+// NameIndex finds among many people those whom a short name can mean.
+type NameIndex struct {
+	People []PersonName
+	byWord map[string][]int // by each word of the name, in order
+}
+
+// NewNameIndex reads the people's names once.
+func NewNameIndex(people []PersonName) *NameIndex {
+	x := &NameIndex{people, make(map[string][]int, 2*len(people))}
+	for i, p := range people {
+		for _, w := range strings.Fields(fold(p.Last) + " " + fold(p.First)) {
+			if all := x.byWord[w]; len(all) == 0 || all[len(all)-1] != i {
+				x.byWord[w] = append(all, i)
+			}
+		}
+	}
+	return x
+}
+
+// Like gives everybody whom a short name can mean by any rule of MatchName, in the people's order: each rule asks for the
+// first or the last word as it stands in the name.
+func (x *NameIndex) Like(short string) []PersonName {
+	words := strings.Fields(fold(short))
+	if len(words) == 0 {
+		return nil
+	}
+	places := slices.Concat(x.byWord[words[0]], x.byWord[words[len(words)-1]])
+	slices.Sort(places)
+	var like []PersonName
+	for _, i := range slices.Compact(places) {
+		like = append(like, x.People[i])
+	}
+	return like
 }
 
 // begins tells whether want, in order, begins the words of have ("Anna Maria" of "Anna Maria Helena").

@@ -48,10 +48,7 @@ func (im *Importer) PlanAttendance(tx *db.Tx, l *csvio.AttendanceList, c Choices
 		return nil, err
 	}
 	p.List, p.File = l, l.Summary.File
-	ro, err := readRoster(tx, p.Service.ID)
-	if err != nil {
-		return nil, err
-	}
+	ro := newRoster(tx, p.Service.ID)
 	if err := im.whoIsWho(tx, p, ro); err != nil {
 		return nil, err
 	}
@@ -93,36 +90,57 @@ func (im *Importer) whoIsWho(tx *db.Tx, p *Plan, ro *roster) error {
 		if person.Name == "" {
 			person.Name = a.Number
 		}
-		if person.Matches, err = ro.find(tx, im, a, days[i]); err != nil {
+		if person.Matches, err = ro.find(im, p.Service.Register, a, days[i]); err != nil {
 			return err
 		}
 		for _, m := range person.Matches {
-			person.Names = append(person.Names, ro.nameOf[m.ID])
+			r, err := ro.of(m.ID)
+			if err != nil {
+				return err
+			}
+			person.Names = append(person.Names, r.name)
 			tx.Saw(m.ID)
 		}
 		answer, before := p.Choices.Names[i], remembered[im.nameKey(p.Service.ID, a)]
+		named, err := ro.of(answer)
+		if err != nil {
+			return err
+		}
+		still := false
+		if before != "" {
+			if still, err = ro.stillMeans(before, person.Matches, days[i]); err != nil {
+				return err
+			}
+		}
 		switch {
-		case answer == Provisional, answer == Skip, answer != "" && ro.stays[answer] != nil:
+		case answer == Provisional, answer == Skip, len(named.stays) > 0:
 			person.Answer = answer
 		case len(person.Matches) == 1 && person.Matches[0].Sure && !byName(person.Matches[0]):
 			person.Answer, person.Sure = person.Matches[0].ID, true
-		case before != "" && ro.stillMeans(before, person.Matches, days[i]):
+		case still:
 			person.Answer, person.Remembered = before, true
 		case len(person.Matches) == 1 && person.Matches[0].Sure:
 			person.Answer, person.Sure = person.Matches[0].ID, true
 		case p.Choices.Unmatched == Skip, p.Choices.Unmatched == Provisional && p.Choices.DefaultWorker != "":
 			person.Answer = p.Choices.Unmatched
 		}
-		if person.Is = ro.nameOf[person.Answer]; person.Is != "" {
+		if is, err := ro.of(person.Answer); err != nil {
+			return err
+		} else if len(is.stays) > 0 {
+			person.Is = is.name
 			tx.Saw(person.Answer)
 		}
 		p.People = append(p.People, person)
 	}
-	if slices.ContainsFunc(p.People, Person.Doubtful) && len(ro.names) <= rosterMost {
-		p.Roster = ro.names
-		for _, n := range ro.names {
-			tx.Saw(n.ID)
-		}
+	if !slices.ContainsFunc(p.People, Person.Doubtful) {
+		return nil
+	}
+	if err := ro.everybody(); err != nil || len(ro.names.People) > rosterMost {
+		return err
+	}
+	p.Roster = ro.names.People
+	for _, n := range p.Roster {
+		tx.Saw(n.ID)
 	}
 	return nil
 }
@@ -170,13 +188,16 @@ func (im *Importer) judgeMark(tx *db.Tx, p *Plan, ro *roster, marks map[string]m
 		return row, nil
 	}
 	row.Client = person.Answer
-	path, why := ro.pathOn(row.Client, r.Day)
+	is, err := ro.of(row.Client)
+	if err != nil {
+		return row, err
+	}
+	path, why := is.pathOn(r.Day)
 	row.Path = path
 	if why != "" {
 		row.Notes = append(slices.Clip(row.Notes), csvio.Problem{Level: csvio.Remark, Sheet: r.Sheet, Row: r.Row, Col: r.Col, Key: why})
 	}
 	if marks[row.Client] == nil {
-		var err error
 		if marks[row.Client], err = marksOf(tx, row.Client, p.Service.ID); err != nil {
 			return row, err
 		}

@@ -33,14 +33,12 @@ func Join(tx *db.Tx, book *path.Book, provisional, real string) error {
 	if err != nil {
 		return err
 	}
-	rosters := map[string]*roster{}
 	for _, p := range paths {
-		if rosters[p.Service] == nil {
-			if rosters[p.Service], err = readRoster(tx, p.Service); err != nil {
-				return err
-			}
+		there, err := newRoster(tx, p.Service).of(to.ID)
+		if err != nil {
+			return err
 		}
-		if err := movePath(tx, book, rosters[p.Service], p, to.ID); err != nil {
+		if err := movePath(tx, book, there, p); err != nil {
 			return err
 		}
 	}
@@ -61,7 +59,7 @@ func Join(tx *db.Tx, book *path.Book, provisional, real string) error {
 }
 
 // movePath records a path's facts in the real client's path and closes it.
-func movePath(tx *db.Tx, book *path.Book, ro *roster, p path.Path, real string) error {
+func movePath(tx *db.Tx, book *path.Book, real *resident, p path.Path) error {
 	entries, err := book.Entries(tx, p)
 	if err != nil {
 		return err
@@ -79,7 +77,7 @@ func movePath(tx *db.Tx, book *path.Book, ro *roster, p path.Path, real string) 
 	for _, e := range entries {
 		fact := isFact(e.Kind)
 		if fact || open[e.ID] {
-			target, _ := ro.pathOn(real, e.Day)
+			target, _ := real.pathOn(e.Day)
 			if target == "" {
 				return fault.E(fault.Invalid, "importing.join.no_path", nil)
 			}

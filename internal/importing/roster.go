@@ -1,7 +1,9 @@
 package importing
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -23,98 +25,149 @@ type stay struct {
 
 func (s stay) covers(d civil.Date) bool { return s.start <= d && (s.end.IsZero() || d <= s.end) }
 
-// roster is everybody who is or was in a service, to find the people of an attendance list among.
+// roster is everybody who is or was in a service, to find the people of an attendance list among. Who is known by a code
+// is looked up one by one; all names are read when the first name or number must be looked for.
 type roster struct {
-	names   []csvio.PersonName // one a client
-	number  map[string]string  // folded client number -> client id; empty where two share it
-	stays   map[string][]stay  // by client, oldest first
-	nameOf  map[string]string
-	persons map[string]string // person id -> client id
+	tx      *db.Tx
+	service string
+	met     map[string]*resident // by client
+	names   *csvio.NameIndex     // one a client, by name; nil until asked for
+	number  map[string]string    // folded client number -> client id; empty where two share it
 }
 
-func readRoster(tx *db.Tx, service string) (*roster, error) {
-	ro := &roster{number: map[string]string{}, stays: map[string][]stay{}, nameOf: map[string]string{}, persons: map[string]string{}}
-	err := tx.Each(`select p.path_id, c.client_id, c.person_id, c.number, c.last_name, c.first_name,
+// resident is a client and their stays in the service, oldest first; without any they are not of the service.
+type resident struct {
+	name  string
+	stays []stay
+}
+
+func newRoster(tx *db.Tx, service string) *roster {
+	return &roster{tx: tx, service: service, met: map[string]*resident{}}
+}
+
+// of gives a client as the service knows them. The joined text keeps the planner from walking the whole service.
+func (ro *roster) of(client string) (*resident, error) {
+	if r := ro.met[client]; r != nil {
+		return r, nil
+	}
+	r := &resident{}
+	ro.met[client] = r
+	return r, ro.tx.Each(`select p.path_id, c.last_name, c.first_name,
 		(select min(e.day) from entry e where e.tenant_id = p.tenant_id and e.client_id = p.client_id and e.path_id = p.path_id and `+journal.Landmarks+` and e.kind = 'start'),
 		case when s.status = 'closed' then (select max(e.day) from entry e where e.tenant_id = p.tenant_id and e.client_id = p.client_id and e.path_id = p.path_id and `+journal.Landmarks+` and e.kind = 'exit') end
 		from path p join client c on c.tenant_id = p.tenant_id and c.client_id = p.client_id
 		join standing s on s.tenant_id = p.tenant_id and s.path_id = p.path_id
-		where p.tenant_id = $1 and p.service_id = $2 and c.joined_to is null order by 7, p.path_id`, []any{tx.Who.Tenant, service},
-		func(row func(...any) error) error {
-			var st stay
-			var person, number, last, first string
-			if err := row(&st.path, &st.client, &person, &number, &last, &first, &st.start, &st.end); err != nil {
-				return err
-			}
-			if ro.stays[st.client] == nil {
-				ro.names = append(ro.names, csvio.PersonName{ID: st.client, Last: last, First: first})
-				ro.nameOf[st.client] = last + " " + first
-				ro.persons[person] = st.client
-				if n := fold.Text(number); n != "" {
-					if _, twice := ro.number[n]; twice {
-						ro.number[n] = ""
-					} else {
-						ro.number[n] = st.client
-					}
-				}
-			}
-			ro.stays[st.client] = append(ro.stays[st.client], st)
-			return nil
+		where p.tenant_id = $1 and p.client_id = $2 and p.service_id || '' = $3 and c.joined_to is null order by 4, p.path_id`,
+		[]any{ro.tx.Who.Tenant, client, ro.service}, func(row func(...any) error) error {
+			st := stay{client: client}
+			var last, first string
+			err := row(&st.path, &last, &first, &st.start, &st.end)
+			r.name = last + " " + first
+			r.stays = append(r.stays, st)
+			return err
 		})
-	return ro, err
 }
 
-// pathOn gives the path that a day of a client belongs to: one that was going on then, else the one that had
-// ended last, else the first. why is the remark when none was going on.
-func (ro *roster) pathOn(client string, day civil.Date) (path, why string) {
-	stays := ro.stays[client]
-	for i := len(stays) - 1; i >= 0; i-- {
-		if stays[i].covers(day) {
-			return stays[i].path, ""
+// everybody reads the names and numbers of all.
+func (ro *roster) everybody() error {
+	if ro.names != nil {
+		return nil
+	}
+	var people []csvio.PersonName
+	ro.number = map[string]string{}
+	there := map[string]bool{}
+	err := ro.tx.Each(`select c.client_id, c.number, c.last_name, c.first_name from path p
+		join client c on c.tenant_id = p.tenant_id and c.client_id = p.client_id
+		where p.tenant_id = $1 and p.service_id = $2 and c.joined_to is null`, []any{ro.tx.Who.Tenant, ro.service}, func(row func(...any) error) error {
+		var p csvio.PersonName
+		var number string
+		if err := row(&p.ID, &number, &p.Last, &p.First); err != nil || there[p.ID] {
+			return err
+		}
+		there[p.ID] = true
+		people = append(people, p)
+		if n := fold.Text(number); n != "" {
+			if _, twice := ro.number[n]; twice {
+				ro.number[n] = ""
+			} else {
+				ro.number[n] = p.ID
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(people, func(a, b csvio.PersonName) int {
+		return cmp.Or(strings.Compare(a.Last, b.Last), strings.Compare(a.First, b.First), strings.Compare(a.ID, b.ID))
+	})
+	ro.names = csvio.NewNameIndex(people)
+	return err
+}
+
+// pathOn gives the path that a day belongs to: one that was going on then, else the one that had ended last, else the
+// first. why is the remark when none was going on.
+func (r *resident) pathOn(day civil.Date) (path, why string) {
+	for i := len(r.stays) - 1; i >= 0; i-- {
+		if r.stays[i].covers(day) {
+			return r.stays[i].path, ""
 		}
 	}
-	for i := len(stays) - 1; i >= 0; i-- {
-		if stays[i].start <= day {
-			return stays[i].path, "importing.remark.ended"
+	for i := len(r.stays) - 1; i >= 0; i-- {
+		if r.stays[i].start <= day {
+			return r.stays[i].path, "importing.remark.ended"
 		}
 	}
-	if len(stays) == 0 {
+	if len(r.stays) == 0 {
 		return "", ""
 	}
-	return stays[0].path, "importing.remark.not_started"
+	return r.stays[0].path, "importing.remark.not_started"
 }
 
-// present gives those who were in the service on any of the days.
-func (ro *roster) present(days []civil.Date) []csvio.PersonName {
-	var some []csvio.PersonName
-	for _, n := range ro.names {
-		if slices.ContainsFunc(ro.stays[n.ID], func(s stay) bool { return slices.ContainsFunc(days, s.covers) }) {
-			some = append(some, n)
-		}
-	}
-	return some
+// present tells whether they were in the service on any of the days.
+func (r *resident) present(days []civil.Date) bool {
+	return slices.ContainsFunc(r.stays, func(s stay) bool { return slices.ContainsFunc(days, s.covers) })
 }
 
 // find looks for a person of an attendance list: by client number, by identity code, else by name among those who
 // were in the service on the days, else among all.
-func (ro *roster) find(tx *db.Tx, im *Importer, a csvio.Attendee, days []civil.Date) ([]csvio.Match, error) {
-	if id := ro.number[fold.Text(a.Number)]; a.Number != "" && id != "" {
-		return []csvio.Match{{ID: id, Sure: true, Why: "importing.match.number"}}, nil
-	}
-	if code, err := hetu.Parse(a.Code); err == nil {
-		var person string
-		if _, err := tx.One(`select person_id from person where tenant_id = $1 and code_index = $2`,
-			[]any{tx.Who.Tenant, im.Keys.Index(string(code))}, &person); err != nil {
+func (ro *roster) find(im *Importer, register string, a csvio.Attendee, days []civil.Date) ([]csvio.Match, error) {
+	if a.Number != "" {
+		if err := ro.everybody(); err != nil {
 			return nil, err
 		}
-		if id := ro.persons[person]; id != "" {
+		if id := ro.number[fold.Text(a.Number)]; id != "" {
+			return []csvio.Match{{ID: id, Sure: true, Why: "importing.match.number"}}, nil
+		}
+	}
+	if code, err := hetu.Parse(a.Code); err == nil {
+		var id string
+		if _, err := ro.tx.One(`select c.client_id from person p join client c on c.tenant_id = p.tenant_id and c.person_id = p.person_id
+			where p.tenant_id = $1 and p.code_index = $2 and c.register_id = $3 and c.joined_to is null`,
+			[]any{ro.tx.Who.Tenant, im.Keys.Index(string(code)), register}, &id); err != nil {
+			return nil, err
+		}
+		if r, err := ro.of(id); err != nil {
+			return nil, err
+		} else if len(r.stays) > 0 {
 			return []csvio.Match{{ID: id, Sure: true, Why: "importing.match.code"}}, nil
 		}
 	}
-	if found := csvio.MatchName(a.Name, ro.present(days)); len(found) > 0 {
+	if err := ro.everybody(); err != nil {
+		return nil, err
+	}
+	like := ro.names.Like(a.Name)
+	var present []csvio.PersonName
+	for _, p := range like {
+		r, err := ro.of(p.ID)
+		if err != nil {
+			return nil, err
+		}
+		if r.present(days) {
+			present = append(present, p)
+		}
+	}
+	if found := csvio.MatchName(a.Name, present); len(found) > 0 {
 		return found, nil
 	}
-	return csvio.MatchName(a.Name, ro.names), nil
+	return csvio.MatchName(a.Name, like), nil
 }
 
 // mark is an attendance or absence that stands in a journal.

@@ -1,8 +1,6 @@
 package importing
 
 import (
-	"slices"
-
 	"polku/internal/civil"
 	"polku/internal/csvio"
 	"polku/internal/db"
@@ -42,17 +40,21 @@ func rememberedNames(tx *db.Tx, service string) (map[string]string, error) {
 // stillMeans tells whether a remembered answer can be used again. A client who is not of the service any more, or was
 // not there on the days of the list while somebody else of that name was, is asked about anew: one person's days
 // must not go into another's journal.
-func (ro *roster) stillMeans(answer string, matches []csvio.Match, days []civil.Date) bool {
+func (ro *roster) stillMeans(answer string, matches []csvio.Match, days []civil.Date) (bool, error) {
 	if answer == Skip {
-		return true
+		return true, nil
 	}
-	there := func(client string) bool {
-		return slices.ContainsFunc(ro.stays[client], func(s stay) bool { return slices.ContainsFunc(days, s.covers) })
+	r, err := ro.of(answer)
+	if err != nil || len(r.stays) == 0 || r.present(days) {
+		return len(r.stays) > 0, err
 	}
-	if ro.stays[answer] == nil {
-		return false
+	for _, m := range matches {
+		other, err := ro.of(m.ID)
+		if err != nil || m.ID != answer && other.present(days) {
+			return false, err
+		}
 	}
-	return there(answer) || !slices.ContainsFunc(matches, func(m csvio.Match) bool { return m.ID != answer && there(m.ID) })
+	return true, nil
 }
 
 // rememberNames keeps whom the doubtful names of a list were said to mean. Names that become provisional clients are

@@ -93,9 +93,9 @@ func writeStanding(tx *db.Tx, p Path, row standingRow) error {
 }
 
 const (
-	standingSet = `update standing set status = $3, phase = $5, step_by = $6, step_what = $7, reason = $8, evaluated_on = $9, versions = $10,
+	standingSet = `update standing set phase = $5, step_by = $6, step_what = $7, reason = $8, evaluated_on = $9, versions = $10,
 		step_task = $11, step_minute = $12, step_owner = $13, step_from = $14, step_booked = $15`
-	standingWhere      = ` where tenant_id = $1 and path_id = $2 and responsible = $4 and today_group = $16 and class = $17 and since = $18`
+	standingWhere      = ` where tenant_id = $1 and path_id = $2 and status = $3 and responsible = $4 and today_group = $16 and class = $17 and since = $18`
 	updateStanding     = standingSet + standingWhere + ` and next_change = $19`
 	updateStandingNext = standingSet + `, next_change = $19` + standingWhere
 )
@@ -147,13 +147,13 @@ func (b *Book) standingRow(s pathway.State) (standingRow, error) {
 
 // compare reads which place in the lists the balance has, and whether it stays.
 func (row *standingRow) compare(tx *db.Tx, p Path) error {
-	var responsible string
+	var status, responsible string
 	var group, class int
 	var since, next civil.Date
-	found, err := tx.One(`select coalesce(responsible, ''), today_group, class, since, next_change from standing where tenant_id = $1 and path_id = $2`,
-		[]any{tx.Who.Tenant, p.ID}, &responsible, &group, &class, &since, &next)
+	found, err := tx.One(`select status, coalesce(responsible, ''), today_group, class, since, next_change from standing where tenant_id = $1 and path_id = $2`,
+		[]any{tx.Who.Tenant, p.ID}, &status, &responsible, &group, &class, &since, &next)
 	s := row.of
-	row.sameRank = found && responsible == s.Responsible && group == row.group && class == int(s.Rank.Class) && since == s.Rank.Since
+	row.sameRank = found && status == row.status && responsible == s.Responsible && group == row.group && class == int(s.Rank.Class) && since == s.Rank.Since
 	row.sameNext = next == row.nextChange
 	return err
 }

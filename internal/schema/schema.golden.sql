@@ -554,7 +554,7 @@ CREATE INDEX relation_client on relation (tenant_id, client_id);
 
 CREATE UNIQUE INDEX relation_one_responsible on relation (tenant_id, path_id) where role = 'responsible' and to_day is null;
 
-CREATE INDEX relation_worker on relation (tenant_id, worker_id, to_day);
+CREATE INDEX relation_worker on relation (tenant_id, worker_id, to_day, client_id);
 
 CREATE TABLE service (
   tenant_id integer not null,
@@ -657,7 +657,7 @@ CREATE TABLE standing (
   constraint nobody_left_hanging check (status = 'closed' or (responsible is not null and step_by is not null))
 ) strict;
 
-CREATE INDEX standing_client on standing (tenant_id, client_id);
+CREATE INDEX standing_client on standing (tenant_id, client_id, status, responsible, service_id);
 
 CREATE INDEX standing_mine on standing (tenant_id, responsible, today_group, class, since, path_id);
 

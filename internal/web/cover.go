@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 
+	"polku/internal/caseload"
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/unit"
@@ -53,18 +54,17 @@ func (q *request) coverLines(tx *db.Tx, absentees []unit.Worker) ([]view.CoverLi
 		return nil, err
 	}
 	covers, err := unit.Covers(tx, "")
+	if err != nil {
+		return nil, err
+	}
+	open, err := caseload.OfAbsent(tx)
 	var lines []view.CoverLine
 	for _, c := range covers {
 		mine := c.Cover == q.me.Worker.ID || slices.ContainsFunc(absentees, func(w unit.Worker) bool { return w.ID == c.Absent })
 		if !mine {
 			continue
 		}
-		line := view.CoverLine{ID: c.ID, Absent: names[c.Absent], By: names[c.Cover], From: c.From, To: c.To}
-		if _, err := tx.One(`select count(*) from standing where tenant_id = $1 and responsible = $2 and status <> 'closed'`,
-			[]any{tx.Who.Tenant, c.Absent}, &line.Clients); err != nil {
-			return nil, err
-		}
-		lines = append(lines, line)
+		lines = append(lines, view.CoverLine{ID: c.ID, Absent: names[c.Absent], By: names[c.Cover], From: c.From, To: c.To, Clients: open[c.Absent]})
 	}
 	return lines, err
 }

@@ -29,10 +29,15 @@ func thenWord(s string) string {
 func (q *request) find() error {
 	sh := q.shell(view.NavFind)
 	p := view.Find{Q: strings.TrimSpace(q.PostFormValue("q")), Then: thenWord(q.PostFormValue("then"))}
-	one := ""
+	one, part := "", q.Header.Get("Polku-Part") == "results"
 	err := q.show(func(tx *db.Tx) error {
-		if err := q.counted(tx, &sh); err != nil || p.Q == "" {
-			return err
+		if !part {
+			if err := q.counted(tx, &sh); err != nil {
+				return err
+			}
+		}
+		if p.Q == "" {
+			return nil
 		}
 		p.Asked = true
 		found, err := client.Find(tx, q.s.Keys, p.Q)
@@ -43,11 +48,14 @@ func (q *request) find() error {
 		p.Hits, err = q.hits(tx, found)
 		return err
 	}, func() page {
-		if len(p.Hits) == 1 && q.Header.Get("Polku-Part") == "" {
+		p.Shell = sh
+		switch {
+		case part:
+			return view.Found(p)
+		case len(p.Hits) == 1:
 			one = "/c/" + p.Hits[0].Client // one hit is who was meant
 			return nil
 		}
-		p.Shell = sh
 		return p
 	})
 	if err != nil || one == "" {
@@ -103,16 +111,23 @@ func (q *request) hits(tx *db.Tx, found []client.Hit) ([]view.Hit, error) {
 
 // eachOf runs one query over a short list of ids, padded to a fixed number so that its text stays one.
 func eachOf(tx *db.Tx, before string, ids []string, after string, scan func(row func(...any) error) error) error {
-	const places = client.FindMost
-	marks := make([]string, places)
-	args := []any{tx.Who.Tenant}
-	for i := range places {
-		marks[i] = "$" + strconv.Itoa(i+2)
+	args := make([]any, 1+client.FindMost)
+	args[0] = tx.Who.Tenant
+	for i := range client.FindMost {
 		id := ""
 		if i < len(ids) {
 			id = ids[i]
 		}
-		args = append(args, id)
+		args[i+1] = id
 	}
-	return tx.Each(before+strings.Join(marks, ",")+after, args, scan)
+	return tx.Each(before+places+after, args, scan)
 }
+
+// places are the parameters of eachOf's ids.
+var places = func() string {
+	var b strings.Builder
+	for i := range client.FindMost {
+		b.WriteString(", $" + strconv.Itoa(i+2))
+	}
+	return b.String()[2:]
+}()

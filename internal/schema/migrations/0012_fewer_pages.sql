@@ -41,12 +41,20 @@ drop index chain_unsealed;
 -- The State of a standing is evaluated from the entries, which are read anyway or at hand.
 drop table standing_state;
 
+-- What a search tells of each hit stands in the index that finds it.
+drop index standing_client;
+create index standing_client on standing (tenant_id, client_id, status, responsible, service_id);
+
 -- By client a task is found by way of the client's paths. A worker's tasks of one client stand side by side, for sight;
 -- those with a clock time are few, and are asked for by their day.
 drop index task_client;
 drop index task_worker;
 create index task_worker on task (tenant_id, worker_id, client_id);
 create index task_meeting on task (tenant_id, worker_id, by_day) where minute > 0;
+
+-- Whom a worker has a relation with stands in the index that finds it, for sight.
+drop index relation_worker;
+create index relation_worker on relation (tenant_id, worker_id, to_day, client_id);
 
 -- The command log is asked for by client: so it is kept, without a further index.
 create table command_log_new (

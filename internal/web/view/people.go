@@ -24,6 +24,9 @@ type Find struct {
 	More  bool // there are more than are shown
 }
 
+// Found is what Find found, alone, as it is fetched with each letter: the header "Polku-Part: results".
+type Found Find
+
 func (p Find) href(h Hit) templ.SafeURL {
 	if p.Then == "record" {
 		return p.URL("/c/" + h.Client + "/record")
@@ -121,6 +124,9 @@ type Rules struct {
 
 // Page is the view.
 func (p Find) Page() templ.Component { return findPage(p) }
+
+// Page is the view.
+func (p Found) Page() templ.Component { return findPart(Find(p)) }
 
 // Page is the view.
 func (p NewClient) Page() templ.Component { return newClient(p) }
