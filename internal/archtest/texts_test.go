@@ -29,6 +29,7 @@ var noKeys = regexp.MustCompile(`^(` + strings.Join([]string{
 	`client\.(age|unemployed_days|unemployed_months|language|municipality|benefit|previous_service|consents|has_phone)`, // facts of conditions in models
 	`login\.(in|out|persona|in_by_[a-z]+|first_factor|wrong_(code|passkey)|provider_(denied|refused)|second_(on|off))`,  // words of the command log
 	`[a-z]+\.(templ|json|yaml)`,
+	`service\.name`, // a word of OpenTelemetry
 }, "|") + `)$`)
 
 // namedOnlyInLogs are functions whose text names a place in a log; it may have a text for people, but need not.

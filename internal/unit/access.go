@@ -17,11 +17,12 @@ import (
 func Sees(alias string) string {
 	return `($2 = '` + actor.SystemWorker + `' or ` + alias + `.register_id in (select m.register_id from member m
 		where m.tenant_id = $1 and m.worker_id = $2 and m.reach = 'register') or ` + alias + `.register_id in (select m.register_id from member m
-		where m.tenant_id = $1 and m.worker_id = $2 and m.reach in ('unit', 'own')) and (` + alias + `.client_id in (select k.client_id from sight k
-		where k.tenant_id = $1 and k.worker_id = $2) or exists (select 1 from path rp join service rs on rs.tenant_id = rp.tenant_id
-		and rs.service_id = rp.service_id join member rm on rm.tenant_id = rs.tenant_id and rm.register_id = rs.register_id and rm.unit_id = rs.unit_id
-		where rp.tenant_id = $1 and rp.client_id = ` + alias + `.client_id and rm.worker_id = $2 and rm.reach = 'unit')
-		or not exists (select 1 from path rp where rp.tenant_id = $1 and rp.client_id = ` + alias + `.client_id)))`
+		where m.tenant_id = $1 and m.worker_id = $2 and m.reach in ('unit', 'own')) and (exists (select 1 from path rp
+		where rp.tenant_id = $1 and rp.client_id = ` + alias + `.client_id and rp.service_id in (select rs.service_id from member rm
+		join service rs on rs.tenant_id = rm.tenant_id and rs.register_id = rm.register_id and rs.unit_id = rm.unit_id
+		where rm.tenant_id = $1 and rm.worker_id = $2 and rm.reach = 'unit')) or ` + alias + `.client_id in (select k.client_id from sight k
+		where k.tenant_id = $1 and k.worker_id = $2) or not exists (select 1 from path rp where rp.tenant_id = $1
+		and rp.client_id = ` + alias + `.client_id)))`
 }
 
 // SeesRegister is the condition that the actor works with clients in the register of a row, whoever they are: for

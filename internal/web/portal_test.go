@@ -26,14 +26,6 @@ const goodPIN = "274951"
 
 var linkForm = regexp.MustCompile(`/p/i/[0-9a-z]{4}(-[0-9a-z]{4}){3}`)
 
-// browser is a clean one, of nobody.
-func (f *face) browser() *face {
-	jar, _ := cookiejar.New(nil)
-	g := *f
-	g.http = &http.Client{Jar: jar, Timeout: 20 * time.Second}
-	return &g
-}
-
 // invite lets Mia make a link with an agreed PIN and gives its path.
 func (f *face) invite(client string, form ...string) string {
 	f.t.Helper()
