@@ -9,5 +9,5 @@ import (
 )
 
 // tracing does nothing: a program with OpenTelemetry is built by "go build -tags otel ./cmd/polku". It is left out by default
-// for its weight (doc/reliability.md).
+// for its weight (doc/operations.md).
 func tracing(context.Context) (web.Watch, func(), error) { return nil, func() {}, nil }

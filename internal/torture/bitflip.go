@@ -142,7 +142,15 @@ func (f *flipper) flip(ctx context.Context, p *Place) error {
 	}
 	seen, err := look(ctx, dir, f.o, func(ctx context.Context, at *opened) ([]string, error) {
 		wrong, err := proofOf(f.o)(ctx, at)
-		return append(wrong, at.log.Check(ctx)...), err
+		if err != nil {
+			return wrong, err
+		}
+		wrong = append(wrong, at.log.Check(ctx)...)
+		logs, _, err := at.log.Verify(ctx, tenant, at.keys)
+		for _, l := range logs {
+			wrong = append(wrong, l.What)
+		}
+		return wrong, err
 	})
 	if err != nil {
 		return err

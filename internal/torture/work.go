@@ -113,10 +113,14 @@ func signIn(ctx context.Context, s *server, w *world) ([]*http.Cookie, error) {
 			return nil, fault.Wrap(err, "torture.sign_in")
 		}
 		answer.Body.Close()
+		var all []string // the session, and what binds it to the device
 		for _, c := range answer.Cookies() {
-			if strings.HasSuffix(c.Name, "polku") && c.Value != "" {
-				cookies = append(cookies, &http.Cookie{Name: c.Name, Value: c.Value})
+			if c.Value != "" {
+				all = append(all, c.Name+"="+c.Value)
 			}
+		}
+		if answer.StatusCode == http.StatusSeeOther && len(all) > 0 {
+			cookies = append(cookies, &http.Cookie{Raw: strings.Join(all, "; ")})
 		}
 		if len(cookies) != k+1 {
 			return nil, fault.E(fault.Denied, "torture.no_session", fault.Args{"status": answer.StatusCode})
@@ -216,7 +220,7 @@ func (p *worker) do(ctx context.Context, method, path, form string) (status int,
 	if err != nil {
 		return 0, "", err
 	}
-	req.AddCookie(p.cookie)
+	req.Header.Set("Cookie", p.cookie.Raw)
 	if form != "" {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
