@@ -61,6 +61,7 @@ type site struct {
 	log  *safeLog
 
 	portal *portal.Service
+	login  *login.Service
 }
 
 // safeLog is the server's log, to be looked at while it is written.
@@ -147,7 +148,9 @@ func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *sit
 		}
 		return err
 	}))
-	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: login.New(w.DB, demo.Tenant), Portal: s.portal,
+	s.login = login.New(w.DB, demo.Tenant)
+	s.login.Keys, s.login.Book = keys, b
+	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Portal: s.portal,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Demo: true, Personas: personas}))
 	t.Cleanup(server.Close)
 	s.url = server.URL

@@ -19,7 +19,6 @@ import (
 
 	"polku/internal/fault"
 	"polku/internal/keeper"
-	"polku/internal/login"
 	"polku/internal/portal"
 	"polku/internal/web"
 )
@@ -41,6 +40,8 @@ type ServeCmd struct {
 	Organisation string `placeholder:"NAME"`
 	StrongFlags  `embed:""`
 
+	Provider providerFlags `embed:""`
+
 	storybook bool // polku dev: every view with made-up data, at /storybook
 }
 
@@ -61,9 +62,11 @@ func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
 	if c.Keys == "" {
 		fmt.Fprintln(env.Err, env.Lang.T("cli.keys_here", "dir", c.keysDir()))
 	}
-	signIn := login.New(o.DB, Tenant)
-	signIn.Organisation = c.Organisation
-	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy})
+	signIn, err := c.signIn(o, base)
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy, Origin: originOf(base)})
 }
 
 // check refuses flags that do not go together, before anything is opened, and gives the base URL.

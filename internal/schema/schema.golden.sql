@@ -203,6 +203,25 @@ CREATE TABLE first_code (
   tries integer not null
 ) strict;
 
+CREATE TABLE group_grant (
+  tenant_id integer not null,
+  worker_id text not null,
+  register_id text not null,
+  unit_id text not null,
+  role text not null,
+  primary key (tenant_id, worker_id, register_id, unit_id, role)
+) strict;
+
+CREATE TABLE group_role (
+  tenant_id integer not null,
+  group_role_id text not null,
+  group_name text not null,
+  unit_id text not null,
+  register_id text not null,
+  role text not null,                  -- a role of unit, or admin
+  primary key (tenant_id, group_role_id)
+) strict;
+
 CREATE TABLE handoff (
   tenant_id integer not null,
   handoff_id text not null,
@@ -286,6 +305,22 @@ CREATE TABLE name_alias (
 ) without rowid, strict;
 
 CREATE INDEX name_alias_client on name_alias (tenant_id, client_id);
+
+CREATE TABLE passkey (
+  tenant_id integer not null,
+  passkey_id text not null,
+  worker_id text not null,
+  credential_id blob not null,
+  credential text not null,            -- the public key and what belongs to it, as JSON of the WebAuthn library
+  name text not null,                  -- the worker's own name for it
+  created_at integer not null,
+  used_at integer,
+  primary key (tenant_id, passkey_id)
+) strict;
+
+CREATE UNIQUE INDEX passkey_credential on passkey (tenant_id, credential_id);
+
+CREATE INDEX passkey_worker on passkey (tenant_id, worker_id);
 
 CREATE TABLE path (
   tenant_id integer not null,
@@ -403,6 +438,27 @@ CREATE TABLE portal_session (
 
 CREATE INDEX portal_session_client on portal_session (tenant_id, client_id);
 
+CREATE TABLE provider_account (
+  tenant_id integer not null,
+  issuer text not null,
+  subject text not null,
+  worker_id text not null,
+  linked_at integer not null,
+  used_at integer not null,
+  primary key (tenant_id, issuer, subject)
+) strict;
+
+CREATE INDEX provider_account_worker on provider_account (tenant_id, worker_id);
+
+CREATE TABLE recovery_code (
+  tenant_id integer not null,
+  worker_id text not null,
+  code_hash blob not null,
+  made_at integer not null,
+  used_at integer,
+  primary key (tenant_id, worker_id, code_hash)
+) strict;
+
 CREATE TABLE register (
   tenant_id integer not null,
   register_id text not null,
@@ -457,9 +513,14 @@ CREATE TABLE session (
   created_at integer not null,
   seen_at integer not null,
   expires_at integer not null
-) without rowid, strict;
+, device_hash blob, place text not null default '', level integer not null default 1, means text not null default 'password', proved_at integer not null default 0, issuer text not null default '', subject text not null default '', provider_session text not null default '') without rowid, strict;
 
 CREATE INDEX session_worker on session (tenant_id, worker_id);
+
+CREATE TABLE session_rev (
+  tenant_id integer not null primary key,
+  rev integer not null
+) strict;
 
 CREATE VIEW sight as
   select tenant_id, worker_id, client_id from relation where to_day is null
@@ -468,6 +529,40 @@ CREATE VIEW sight as
   union all select v.tenant_id, v.cover, r.client_id from cover v
     join relation r on r.tenant_id = v.tenant_id and r.worker_id = v.absent and r.to_day is null where v.active
   union all select tenant_id, worker_id, client_id from emergency where active;
+
+CREATE TABLE sign_in_policy (
+  tenant_id integer not null primary key,
+  second_factor integer not null       -- a password alone does not do
+) strict;
+
+CREATE TABLE sign_in_reset (
+  tenant_id integer not null,
+  reset_id text not null,
+  worker_id text not null,
+  code_hash blob not null,
+  made_by text not null,
+  made_at integer not null,
+  from_at integer not null,             -- when it begins to work
+  until_at integer not null,
+  second text not null,                -- '': nobody else is asked; 'asked': another administrator; 'delay': nobody can be asked, so time is
+  agreed_by text,
+  agreed_at integer,
+  pending integer not null,            -- neither used, stopped nor dropped
+  primary key (tenant_id, reset_id)
+) strict;
+
+CREATE INDEX sign_in_reset_pending on sign_in_reset (tenant_id) where pending;
+
+CREATE TABLE sign_in_step (
+  tenant_id integer not null,
+  step_hash blob not null,
+  kind text not null,
+  worker_id text not null,             -- empty: not known yet
+  body text not null,
+  tries integer not null,
+  expires_at integer not null,
+  primary key (tenant_id, step_hash)
+) strict;
 
 CREATE TABLE standing (
   tenant_id integer not null,
@@ -534,6 +629,16 @@ CREATE TABLE tenant (
   name text not null,
   created_at integer not null,
   house_rev integer not null default 0  -- grows when a worker, role or service changes: unit.Houses
+) strict;
+
+CREATE TABLE totp (
+  tenant_id integer not null,
+  worker_id text not null,
+  secret blob not null,               -- sealed
+  made_at integer not null,
+  confirmed_at integer,                 -- null: shown, not yet tried
+  last_step integer not null,
+  primary key (tenant_id, worker_id)
 ) strict;
 
 CREATE TABLE unit (

@@ -51,7 +51,7 @@ func admitted(t *testing.T) map[string][]string {
 }
 
 // without are routes that end or change the session of whoever asks, and are tried elsewhere.
-var without = []string{"/sign-out", "/settings", "/settings/password", "/sign-in", "/first", "/{$}", "/p/open", "/p/sign-in"}
+var without = []string{"/sign-out", "/settings", "/settings/password", "/sign-in", "/sign-in/second", "/first", "/{$}", "/p/open", "/p/sign-in"}
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
@@ -119,7 +119,7 @@ func (f *face) try(r route, role, client string, may, near bool) {
 	aboutClient := strings.HasPrefix(r.pattern, "/c/{id}")
 	toWall := r.pattern == "/c/{id}" && r.method == "GET" && client == "behind"
 	atWall := strings.HasSuffix(r.pattern, "/emergency")
-	refused := status == 401 || status == 403 || status == 404 || strings.Contains(res.Header.Get("Location"), "/sign-in") ||
+	refused := status == 401 || status == 403 || status == 404 || strings.HasPrefix(res.Header.Get("Location"), "/sign-in") ||
 		r.permission != "anyone" && res.Header.Get("Location") == "/p/"
 	if aboutClient && near && !atWall && r.method == "POST" || !aboutClient {
 		refused = refused && status != 404 // the form is empty: what it names is not there

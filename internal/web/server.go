@@ -26,6 +26,7 @@ type Config struct {
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up
+	Origin string // scheme, host and port by which people reach us; empty: as each request says
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
 	Public string // address that people reach the program at, whole; empty: as the request has it
