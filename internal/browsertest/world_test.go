@@ -150,7 +150,8 @@ func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *sit
 	}))
 	s.login = login.New(w.DB, demo.Tenant)
 	s.login.Keys, s.login.Book = keys, b
-	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Portal: s.portal,
+	w.Log.UseKeys(keys)
+	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Portal: s.portal, Audit: w.Log,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Demo: true, Personas: personas}))
 	t.Cleanup(server.Close)
 	s.url = server.URL

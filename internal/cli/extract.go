@@ -54,7 +54,7 @@ var extractTables = []extractTable{
 	{"consent", ofClient, "given_at, consent_id", []string{"consent_id", "client_id", "register_id", "kind", "receiver", "receiver_name", "scope", "purpose",
 		"from_day day", "to_day day", "given_by", "way", "told", "asked_by", "given_at instant", "withdrawn_at instant", "withdrawn_by"}},
 	{"disclosure_log", ofClient, "at, log_id", []string{"log_id", "at instant", "client_id", "register_id", "worker_id", "receiver", "receiver_name", "what",
-		"purpose", "basis", "section", "consent_id", "asked_by", "screen", "request"}},
+		"purpose", "basis", "section", "consent_id", "asked_by", "screen", "request", "batch number"}},
 	{"emergency", ofClient, "opened_at, emergency_id", []string{"emergency_id", "worker_id", "client_id", "register_id", "why", "opened_at instant",
 		"until_at instant", "active bool", "told", "read_at instant"}},
 	{"close_person", ofClient, "close_person_id", []string{"close_person_id", "client_id", "kind", "name", "phone", "may_consent bool", "may_see bool", "why",
@@ -67,11 +67,15 @@ var extractTables = []extractTable{
 	{"portal_session", ofClient, "created_at, session_id", []string{"client_id", "device_id", "session_id", "created_at instant", "seen_at instant", "expires_at instant",
 		"strong_until instant", "pending_at instant"}},
 	{"portal_draft", ofClient, "made_at, draft_id", []string{"draft_id", "client_id", "text", "made_at instant", "changed_at instant"}},
-	{"command_log", ofClient, "at, log_id", []string{"log_id", "at instant", "worker_id", "purpose", "screen", "client_id", "what", "request"}},
+	{"command_log", ofClient, "at, log_id", []string{"log_id", "at instant", "worker_id", "purpose", "screen", "client_id", "what", "request", "batch number"}},
+	{"petition", ofClient, "came_on, petition_id", []string{"petition_id", "client_id", "register_id", "kind", "what", "way", "came_on day", "due_on day",
+		"extended_why", "handler", "state", "answer", "appeal", "ended_on day", "made_by", "made_at instant", "rev number"}},
+	{"unusual_read", ofClient, "day, worker_id, why", []string{"day day", "worker_id", "client_id", "why", "register_id", "reads number", "first_at instant",
+		"last_at instant", "state", "note", "reviewer", "reviewed_at instant", "explanation", "explained_at instant"}},
 	{"use_log", "", "at, log_id", useLogColumns},
 }
 
-var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "request"}
+var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "request", "batch number"}
 
 // readExtract reads all but the use log, which stands in a file of its own on SQLite.
 func readExtract(tx *db.Tx, o *opened, id string) (extract, error) {
@@ -109,8 +113,12 @@ func readExtract(tx *db.Tx, o *opened, id string) (extract, error) {
 // useLog gives who saw the client's data, when and why (703/2023 s. 10). Other clients of the same page are not named.
 func useLog(ctx context.Context, o *opened, id string) ([]map[string]any, error) {
 	names, kinds := extractTable{columns: useLogColumns}.split()
-	rows, err := o.Log.Pool().QueryContext(ctx, "select "+strings.Join(names, ", ")+` from use_log
-		where tenant_id = $1 and clients like $2 order by at, log_id`, Tenant, `%"`+id+`"%`)
+	if err := o.Log.CatchUp(ctx, Tenant); err != nil {
+		return nil, err
+	}
+	rows, err := o.Log.Pool().QueryContext(ctx, "select l."+strings.Join(names, ", l.")+` from use_log_client k
+		join use_log l on l.tenant_id = k.tenant_id and l.log_id = k.log_id
+		where k.tenant_id = $1 and k.client_id = $2 order by k.at, k.log_id`, Tenant, id)
 	if err != nil {
 		return nil, fault.Wrap(err, "cli.use_log")
 	}

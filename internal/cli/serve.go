@@ -129,7 +129,7 @@ func logger(env *Env, as string) *slog.Logger {
 // serve serves an opened database and does the night's work beside.
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
-	cfg.DB, cfg.Book, cfg.Keys, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, log, strings.TrimSuffix(base.Path, "/")
+	cfg.DB, cfg.Book, cfg.Keys, cfg.Audit, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, o.Log, log, strings.TrimSuffix(base.Path, "/")
 	cfg.Portal, cfg.Public = portal.New(o.DB, Tenant, o.Keys), c.BaseURL
 	var err error
 	if cfg.Portal.Strong, err = c.strong(c.BaseURL); err != nil {
@@ -150,8 +150,9 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	tuneMemory()
 	working, stopWorking := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log}
+	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log}
 	work.Go(func() { night.Run(working) })
+	work.Go(func() { o.Log.KeepSealing(working, Tenant, log) })
 	defer work.Wait()
 	defer stopWorking()
 	if config != nil {

@@ -82,8 +82,23 @@ CREATE TABLE "command_log" (
   screen text not null,
   what text not null,
   request text not null,
+  batch integer not null default 0,
   primary key (tenant_id, client_id, at, log_id)
 ) without rowid, strict;
+
+CREATE INDEX command_log_sealed on command_log (tenant_id, batch, log_id);
+
+CREATE TABLE command_log_batch (
+  tenant_id integer not null,
+  number integer not null,              -- 1, 2, 3 … without gaps
+  from_id text not null,
+  to_id text not null,
+  rows_count integer not null,
+  head blob not null,                 -- sha-256 of the head before it and of all the batch's rows
+  at integer not null,
+  signature blob not null,
+  primary key (tenant_id, number)
+) strict;
 
 CREATE TABLE consent (
   tenant_id integer not null,
@@ -142,11 +157,25 @@ CREATE TABLE disclosure_log (
   consent_id text not null,            -- empty when the basis is law
   asked_by text not null,              -- who asked for it
   screen text not null,
-  request text not null,
+  request text not null, batch integer not null default 0,
   primary key (tenant_id, log_id)
 ) strict;
 
 CREATE INDEX disclosure_log_client on disclosure_log (tenant_id, client_id, at);
+
+CREATE INDEX disclosure_log_sealed on disclosure_log (tenant_id, batch, log_id);
+
+CREATE TABLE disclosure_log_batch (
+  tenant_id integer not null,
+  number integer not null,              -- 1, 2, 3 … without gaps
+  from_id text not null,
+  to_id text not null,
+  rows_count integer not null,
+  head blob not null,                 -- sha-256 of the head before it and of all the batch's rows
+  at integer not null,
+  signature blob not null,
+  primary key (tenant_id, number)
+) strict;
 
 CREATE TABLE emergency (
   tenant_id integer not null,
@@ -283,6 +312,16 @@ CREATE TABLE import_run (
   primary key (tenant_id, import_id)
 ) strict;
 
+CREATE TABLE log_head (
+  tenant_id integer not null,
+  log text not null,                   -- use, command, disclosure
+  day integer not null,
+  number integer not null,
+  head blob not null,
+  signature blob not null,
+  primary key (tenant_id, log, day)
+) strict;
+
 CREATE TABLE "member" (
   tenant_id integer not null,
   worker_id text not null,
@@ -346,6 +385,32 @@ CREATE TABLE person (
 ) without rowid, strict;
 
 CREATE UNIQUE INDEX person_code on person (tenant_id, code_index) where code_index is not null;
+
+CREATE TABLE petition (
+  tenant_id integer not null,
+  petition_id text not null,
+  client_id text not null,
+  register_id text not null,
+  kind text not null check (kind in ('log', 'why', 'access', 'rectify', 'erase', 'restrict', 'object', 'move', 'other')),
+  what text not null,                  -- what was asked, in words
+  way text not null check (way in ('face', 'paper', 'phone', 'app', 'mail')),
+  came_on integer not null,
+  due_on integer not null,              -- last day to answer
+  extended_why text not null,          -- empty: not extended
+  handler text not null,               -- worker who answers
+  state text not null check (state in ('open', 'answered', 'refused', 'withdrawn')),
+  answer text not null,                -- what was answered, or why it was refused
+  appeal text not null,                -- how to appeal against a refusal
+  ended_on integer,
+  made_by text not null,
+  made_at integer not null,
+  rev integer not null,
+  primary key (tenant_id, petition_id)
+) strict;
+
+CREATE INDEX petition_client on petition (tenant_id, client_id);
+
+CREATE INDEX petition_open on petition (tenant_id, register_id, due_on) where state = 'open';
 
 CREATE TABLE phrase (
   tenant_id integer not null,
@@ -649,6 +714,29 @@ CREATE TABLE unit (
   duty_accepted_at integer, team integer not null default true,
   primary key (tenant_id, unit_id)
 ) strict;
+
+CREATE TABLE unusual_read (
+  tenant_id integer not null,
+  day integer not null,
+  worker_id text not null,
+  client_id text not null,             -- empty: about the worker's whole day
+  why text not null,                   -- no_relation, same_name, …
+  register_id text not null,           -- empty: several
+  reads integer not null,
+  first_at integer not null,
+  last_at integer not null,
+  state text not null check (state in ('new', 'asked', 'ok', 'wrong')),
+  note text not null,                  -- the reviewer's
+  reviewer text not null,
+  reviewed_at integer,
+  explanation text not null,           -- the worker's own
+  explained_at integer,
+  primary key (tenant_id, day, worker_id, client_id, why)
+) strict;
+
+CREATE INDEX unusual_read_client on unusual_read (tenant_id, client_id);
+
+CREATE INDEX unusual_read_worker on unusual_read (tenant_id, worker_id, state);
 
 CREATE TABLE worker (
   tenant_id integer not null,

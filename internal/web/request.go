@@ -17,7 +17,9 @@ import (
 	"polku/internal/emergency"
 	"polku/internal/i18n"
 	"polku/internal/login"
+	"polku/internal/petition"
 	"polku/internal/portal"
+	"polku/internal/review"
 	"polku/internal/unit"
 	"polku/internal/web/view"
 )
@@ -115,13 +117,29 @@ func (q *request) shell(nav view.Nav) view.Shell {
 	}
 }
 
-// counted fills in the figures of the navigation.
+// counted fills in the figures of the navigation and what a page says at its top.
 func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
+	if err := q.alerted(tx, sh); err != nil || !sh.Can.Clients {
+		return err
+	}
+	var err error
+	sh.Now, sh.Handoffs, err = caseload.Waiting(tx)
+	return err
+}
+
+// alerted fills in what waits for the person beside their clients: uses of break-glass, requests that are late, reads
+// that they are asked about.
+func (q *request) alerted(tx *db.Tx, sh *view.Shell) error {
+	var err error
+	if sh.Can.Hanging || sh.Can.Reviews {
+		if _, sh.Late, err = petition.Waiting(tx); err != nil {
+			return err
+		}
+	}
 	if !sh.Can.Clients {
 		return nil
 	}
-	var err error
-	if sh.Now, sh.Handoffs, err = caseload.Waiting(tx); err != nil {
+	if sh.Asked, err = review.AskedCount(tx); err != nil {
 		return err
 	}
 	sh.Opened, err = emergency.Told(tx)
@@ -133,7 +151,7 @@ func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
-		Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Reviews: q.me.Role.About().Logs, Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/login"
 	"polku/internal/path"
@@ -23,6 +24,7 @@ type Config struct {
 	Keys   *seal.Keys
 	Login  *login.Service
 	Portal *portal.Service // how participants come to their own page
+	Audit  *audit.Log      // the logs as the client and reviewers read them
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up

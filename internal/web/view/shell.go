@@ -29,6 +29,7 @@ type Can struct {
 	Figures bool // how the promise holds: coordinators, managers, administrators
 	Import  bool
 	Cover   bool
+	Reviews bool // reviews the logs and answers clients' requests
 	Admin   bool // users and rules
 }
 
@@ -57,6 +58,8 @@ type Shell struct {
 	Demo     bool   // made-up people: said on every page
 	Now      int    // how many clients need the person now; 0 shows none
 	Opened   int    // uses of break-glass that the person was told of and has not read
+	Late     int    // requests of clients that the person answers for and whose day has passed
+	Asked    int    // reads that the person is asked to explain
 	Handoffs int    // hand-offs that wait for the person's answer
 	Flash    *Flash
 	Trouble  string // catalogue key of why nothing can be saved just now; empty: all well
