@@ -17,7 +17,7 @@ base        wording csvio samples db schema audit job journal
 slices      unit phrase person client petition relation closeperson path consent emergency task talk cover document group house measure employer placement money
 processes   intake handoff closing staffing importing verify review
 readers     caseload report
-adapters    ics pdf logview mail sms oidc login portal backup metric
+adapters    ics pdf logview mail sms oidc login portal backup ship metric
 runners     keeper demo torture
 faces       web/asset web/view web/story web bench cli
 program     cmd/polku

@@ -34,8 +34,8 @@ type Log struct {
 	gate   sync.RWMutex
 	shut   bool
 	lately seenLately
-	sealer sealer
 	room   atomic.Pointer[reserve]
+	sealer sealer
 }
 
 // row waits to be written. With a job it is no row, but work that only the loop may do.
@@ -51,6 +51,9 @@ func Open(ctx context.Context, d *db.DB) (*Log, error) {
 	l := &Log{db: d, pool: d.Pool(), queue: make(chan *row, rowsMost), done: make(chan struct{})}
 	if d.Engine == db.SQLite {
 		path := filepath.Join(d.Dir(), UseLogFile)
+		if err := db.CheckFile(path); err != nil {
+			return nil, err
+		}
 		pool, err := db.OpenSQLiteFile(path)
 		if err != nil {
 			return nil, fault.Wrap(err, "audit.open")
@@ -63,6 +66,7 @@ func Open(ctx context.Context, d *db.DB) (*Log, error) {
 		if l.file, err = db.OpenFile(path); err != nil {
 			return nil, fault.Wrap(err, "audit.open")
 		}
+		l.file.OnFailure(d.Fail) // whose log's disk fails, the database must not go on either
 	}
 	go l.loop()
 	d.Record = l.record
@@ -87,6 +91,13 @@ func (l *Log) Close() error {
 		return nil
 	}
 	return errors.Join(l.file.Close(), l.pool.Close())
+}
+
+// LeaveCheckpoints leaves it to who ships a copy to move the write-ahead log's pages into place.
+func (l *Log) LeaveCheckpoints() {
+	if l.file != nil {
+		l.file.LeaveCheckpoints()
+	}
 }
 
 // Queue tells how many rows wait to be written.

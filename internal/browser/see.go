@@ -57,7 +57,9 @@ func (tab *Tab) pageText(ctx context.Context) (string, error) {
 func (tab *Tab) Text() string { return tab.evaluate("the text", "document.body.innerText") }
 
 // HTML is the page's mark-up now.
-func (tab *Tab) HTML() string { return tab.evaluate("the mark-up", "document.documentElement.outerHTML") }
+func (tab *Tab) HTML() string {
+	return tab.evaluate("the mark-up", "document.documentElement.outerHTML")
+}
 
 func (tab *Tab) evaluate(what, expression string) string {
 	tab.t.Helper()

@@ -60,8 +60,8 @@ type site struct {
 	url  string
 	log  *safeLog
 
-	portal *portal.Service
 	login  *login.Service
+	portal *portal.Service
 }
 
 // safeLog is the server's log, to be looked at while it is written.
@@ -151,7 +151,7 @@ func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *sit
 	s.login = login.New(w.DB, demo.Tenant)
 	s.login.Keys, s.login.Book = keys, b
 	w.Log.UseKeys(keys)
-	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Portal: s.portal, Audit: w.Log,
+	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Audit: w.Log, Portal: s.portal,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Demo: true, Personas: personas}))
 	t.Cleanup(server.Close)
 	s.url = server.URL

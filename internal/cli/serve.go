@@ -20,6 +20,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/keeper"
 	"polku/internal/portal"
+	"polku/internal/ship"
 	"polku/internal/web"
 )
 
@@ -35,6 +36,7 @@ type ServeCmd struct {
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
 	LogReserve   room   `name:"log-reserve" default:"64M" placeholder:"64M"`
+	Ship         string `env:"POLKU_SHIP" placeholder:"DIR"`
 	Metrics      string `placeholder:"ADDRESS"`
 	MetricsToken string `name:"metrics-token" placeholder:"FILE"`
 	Organisation string `placeholder:"NAME"`
@@ -42,7 +44,8 @@ type ServeCmd struct {
 
 	Provider providerFlags `embed:""`
 
-	storybook bool // polku dev: every view with made-up data, at /storybook
+	shipper   *ship.Shipper // nil: nothing is shipped
+	storybook bool          // polku dev: every view with made-up data, at /storybook
 }
 
 // listenDefault is where the program listens when nothing is said; with ACME it is the port of HTTPS.
@@ -57,6 +60,12 @@ func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
 	o, err := c.openOrMake(ctx)
 	if err != nil {
 		return err
+	}
+	if c.Ship != "" {
+		if c.shipper, err = ship.Start(ctx, o.DB, o.Log, c.Ship, quiet(logger(env, c.LogAs))); err != nil {
+			return errors.Join(err, o.Close())
+		}
+		defer c.shipper.Close() // after the database: its last words are shipped too
 	}
 	defer o.Close()
 	if c.Keys == "" {
@@ -90,6 +99,11 @@ func (c *ServeCmd) check() (*url.URL, error) {
 	if ways == 0 && !isLoopback(c.Listen) {
 		return nil, fault.E(fault.Invalid, "cli.plain_http", fault.Args{"listen": c.Listen})
 	}
+	if c.Metrics != "" {
+		if _, err := c.metricsToken(); err != nil {
+			return nil, err
+		}
+	}
 	if c.BaseURL == "" {
 		return &url.URL{}, nil
 	}
@@ -117,6 +131,24 @@ func isLoopback(listen string) bool {
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
 }
+
+// quiet lets only warnings and errors through, from a part that would otherwise tell of each second.
+func quiet(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
+
+type warnings struct{ slog.Handler }
+
+// Enabled lets warnings and errors through.
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps to warnings.
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps to warnings.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
 
 // logger writes to env.Err, as lines for people or for machines.
 func logger(env *Env, as string) *slog.Logger {
@@ -174,10 +206,20 @@ func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (c
 	if err := state.o.Log.KeepRoom(int64(c.LogReserve)); err != nil {
 		return nil, err
 	}
-	if c.Metrics == "" {
-		return func() {}, nil
+	spans, endSpans, err := tracing(context.Background())
+	if err != nil {
+		return nil, err
 	}
-	f := figures(state, func() (time.Duration, bool) { return 0, false })
+	cfg.Watch = spans
+	if c.Metrics == "" {
+		return endSpans, nil
+	}
+	f := figures(state, func() (time.Duration, bool) {
+		if c.shipper == nil {
+			return 0, false
+		}
+		return c.shipper.Behind(), true
+	})
 	server, err := c.metricsServer(f)
 	if err != nil {
 		return nil, err
@@ -186,15 +228,20 @@ func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (c
 	if err != nil {
 		return nil, err
 	}
-	cfg.Watch = f.Request
+	cfg.Watch = func(route string, status int, took time.Duration) {
+		f.Request(route, status, took)
+		if spans != nil {
+			spans(route, status, took)
+		}
+	}
 	go server.Serve(listener)
 	log.Info("figures", "address", listener.Addr().String())
-	return func() { server.Close() }, nil
+	return func() { endSpans(); server.Close() }, nil
 }
 
 // drain is how long the program goes on answering, asking each caller to connect anew elsewhere, before it takes nothing
 // more: a request that is on its way when it is asked to stop is still answered.
-const drain = 500 * time.Millisecond
+const drain = time.Second
 
 // answer serves the face until ctx ends, then drains.
 func (c *ServeCmd) answer(ctx context.Context, listener net.Listener, cfg web.Config, state *readiness, log *slog.Logger) error {

@@ -49,6 +49,9 @@ func verifyAll(ctx context.Context, env *Env, o *opened) (verify.Report, error) 
 	if err != nil {
 		return r, err
 	}
+	for _, wrong := range o.Log.Check(ctx) {
+		r.Findings = append(r.Findings, verify.Finding{What: "verify.log_file", Thing: wrong})
+	}
 	logs, _, err := verifyLogs(ctx, o)
 	r.Findings = append(r.Findings, logs...)
 	return r, err

@@ -38,19 +38,20 @@ const (
 
 // Who is signed in.
 type Who struct {
-	Tenant     int64
-	Worker     unit.Worker
-	Session    string    // id for logs; not the token
-	Role       unit.Role // the most far-reaching, for what the menus offer; empty without any
-	HasCases   bool      // may open clients in some register
-	Figures    bool      // answers for more than their own clients: sees figures of a unit
-	MustChange bool      // signed in with a password that somebody else chose: a new one comes first
-	MustSetUp  bool      // signed in with one factor where two are asked for: the second is set up first
-	Level      int       // 1: one factor, 2: two
-	Means      string    // how the session began
-	ProvedAt   int64     // when they last proved who they are, microseconds
-	Rights     string    // changes when the worker's rights do: what Live compares
-	Reset      string    // id of a reset that waits and that they must know of; empty: none
+	Tenant      int64
+	Worker      unit.Worker
+	Session     string    // id for logs; not the token
+	Role        unit.Role // the most far-reaching, for what the menus offer; empty without any
+	HasCases    bool      // may open clients in some register
+	Figures     bool      // answers for more than their own clients: sees figures of a unit
+	KeepsRights bool      // answers clients' requests about their data and reviews the logs
+	MustChange  bool      // signed in with a password that somebody else chose: a new one comes first
+	MustSetUp   bool      // signed in with one factor where two are asked for: the second is set up first
+	Level       int       // 1: one factor, 2: two
+	Means       string    // how the session began
+	ProvedAt    int64     // when they last proved who they are, microseconds
+	Rights      string    // changes when the worker's rights do: what Live compares
+	Reset       string    // id of a reset that waits and that they must know of; empty: none
 }
 
 // Actor gives the actor of a request.
@@ -150,8 +151,8 @@ func cut(s string, n int) string {
 // order of roles is unit.Highest's: a manager who does case work too is shown the case worker's menus.
 var selectSession = `select s.session_id, s.seen_at, s.device_hash, s.agent, s.level, s.means, s.proved_at, w.worker_id, w.username, w.name, w.initials, w.title, w.phone,
 	w.lang, w.theme, w.shortcuts, w.admin, w.active, w.demo, coalesce(substr(w.password, 1, 5), '') = 'once ', t.house_rev,
-	coalesce((select max(` + rankOfRole() + `) * 4
-		+ max(case when m.role in (` + rolesWithFigures() + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
+	coalesce((select max(` + rankOfRole() + `) * 8 + max(case when m.role in (` + rolesWith(unit.About.KeepsRights) + `) then 4 else 0 end)
+		+ max(case when m.role in (` + rolesWith(unit.About.SeesFigures) + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
 	coalesce((select case when p.second_factor then 2 else 1 end from sign_in_policy p where p.tenant_id = s.tenant_id), 0),
 	coalesce((select min(r.reset_id) from sign_in_reset r where r.tenant_id = s.tenant_id and r.pending and r.until_at > $4 and ` + toldOfReset + `), ''),
 	` + unit.Unsettled("s.worker_id", "$4", "$5") + `
@@ -167,11 +168,11 @@ func rankOfRole() string {
 	return sql + " else 0 end"
 }
 
-// rolesWithFigures is SQL: a list of the roles that see figures.
-func rolesWithFigures() string {
+// rolesWith is SQL: a list of the roles that have a right.
+func rolesWith(right func(unit.About) bool) string {
 	var words []string
 	for _, r := range unit.Roles {
-		if r.About().Figures {
+		if right(r.About()) {
 			words = append(words, "'"+string(r)+"'")
 		}
 	}
@@ -218,7 +219,7 @@ func (s *Service) Session(ctx context.Context, token string, v Visit) (Who, erro
 	if !found || device != nil && subtle.ConstantTimeCompare(device, deviceHash(v.Device)) != 1 || Family(agent) != Family(v.Agent) {
 		return Who{}, over
 	}
-	who.Role, who.Figures, who.HasCases = roleOfRank(rank/4), rank&2 != 0, rank&1 != 0
+	who.Role, who.KeepsRights, who.Figures, who.HasCases = roleOfRank(rank/8), rank&4 != 0, rank&2 != 0, rank&1 != 0
 	who.MustSetUp = who.Level < 2 && (policy == 2 || policy == 0 && s.SecondFactor)
 	if now-seen < seenEvery.Microseconds() && !unsettled {
 		return who, nil

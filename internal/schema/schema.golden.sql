@@ -82,11 +82,11 @@ CREATE TABLE "command_log" (
   screen text not null,
   what text not null,
   request text not null,
-  batch integer not null default 0,
+  batch integer not null default 0,     -- of command_log_batch; 0: not sealed yet
   primary key (tenant_id, client_id, at, log_id)
 ) without rowid, strict;
 
-CREATE INDEX command_log_sealed on command_log (tenant_id, batch, log_id);
+CREATE INDEX command_log_unsealed on command_log (tenant_id, log_id) where batch = 0;
 
 CREATE TABLE command_log_batch (
   tenant_id integer not null,
@@ -163,7 +163,7 @@ CREATE TABLE disclosure_log (
 
 CREATE INDEX disclosure_log_client on disclosure_log (tenant_id, client_id, at);
 
-CREATE INDEX disclosure_log_sealed on disclosure_log (tenant_id, batch, log_id);
+CREATE INDEX disclosure_log_unsealed on disclosure_log (tenant_id, log_id) where batch = 0;
 
 CREATE TABLE disclosure_log_batch (
   tenant_id integer not null,

@@ -208,6 +208,9 @@ func (q *request) learned(tx *db.Tx, o onePath, p *view.Client) error {
 	}
 	plans, offers := map[string]bool{}, map[string]bool{}
 	for _, e := range entries {
+		if e.Damaged {
+			continue // the timeline says so in its place
+		}
 		switch b := e.Body.(type) {
 		case *entry.Plan:
 			if !plans[b.Plan] {
@@ -298,7 +301,7 @@ func (q *request) item(e *entry.Entry, corrections map[string]entry.Entry, o one
 	}
 	it := view.Item{ID: shown.ID, Day: shown.Day, Minute: shown.Minute, Kind: shown.Kind, Said: view.Say(q.lang, shown, o.names),
 		Author: o.names("worker", shown.Author), Old: old, Retract: retracted}
-	it.Correct = !retracted && e.Path == o.path.ID && correctable[e.Kind] && e.Author != actor.ParticipantWorker // their words stay theirs
+	it.Correct = !retracted && !shown.Damaged && e.Path == o.path.ID && correctable[e.Kind] && e.Author != actor.ParticipantWorker // their words stay theirs
 	return it
 }
 

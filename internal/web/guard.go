@@ -25,6 +25,8 @@ const (
 	anyone perm = iota
 	signedIn
 	cases       // works with clients
+	rights      // keeps clients' rights: reviews logs, answers requests
+	casesRights // works with clients, or keeps their rights
 	coordinates // has the unit's whole list
 	figures     // answers for more than their own clients
 	admin       // administers users and services; no access to cases by that
@@ -150,7 +152,8 @@ func (q *request) admit(p perm) error {
 		return fault.E(fault.Denied, mustSetUp, nil)
 	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
 		return fault.E(fault.Denied, mustChange, nil)
-	case p == cases && !q.me.HasCases, p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
+	case p == cases && !q.me.HasCases, p == rights && !q.me.KeepsRights, p == casesRights && !q.me.HasCases && !q.me.KeepsRights,
+		p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil

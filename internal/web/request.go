@@ -151,7 +151,7 @@ func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
-		Reviews: q.me.Role.About().Logs, Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Reviews: q.me.KeepsRights, Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
 	}
 }
 

@@ -23,8 +23,8 @@ type Config struct {
 	Book   *path.Book
 	Keys   *seal.Keys
 	Login  *login.Service
-	Portal *portal.Service // how participants come to their own page
 	Audit  *audit.Log      // the logs as the client and reviewers read them
+	Portal *portal.Service // how participants come to their own page
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up

@@ -24,7 +24,7 @@ func (q *request) homeWithoutCases() string {
 	switch {
 	case q.me.Worker.Admin:
 		return "/users"
-	case q.me.Role.About().Logs:
+	case q.me.KeepsRights:
 		return "/requests"
 	case q.seesFigures():
 		return "/promises"

@@ -37,7 +37,7 @@ func open(t *testing.T, w *World) *face {
 	f := &face{Sample: s, t: t, logs: &strings.Builder{}, portal: portal.New(s.DB, Tenant, s.Keys)}
 	service := login.New(s.DB, Tenant)
 	service.Keys = s.Keys
-	srv := httptest.NewServer(web.New(web.Config{DB: s.DB, Book: s.Book, Keys: s.Keys, Login: service, Portal: f.portal, Audit: s.Log, Log: slog.New(slog.NewTextHandler(f.logs, nil))}))
+	srv := httptest.NewServer(web.New(web.Config{DB: s.DB, Book: s.Book, Keys: s.Keys, Login: service, Audit: s.Log, Portal: f.portal, Log: slog.New(slog.NewTextHandler(f.logs, nil))}))
 	t.Cleanup(srv.Close)
 	f.url = srv.URL
 	return f
