@@ -62,12 +62,14 @@ func (l *Log) UseKeys(keys *seal.Keys) { l.sealer.keys = keys }
 func (l *Log) KeepSealing(ctx context.Context, tenant int64, log *slog.Logger) {
 	tick := time.NewTicker(sealEvery)
 	defer tick.Stop()
-	for {
+	for failed := false; ; {
 		last := ctx.Err() != nil
 		// A round that has begun is ended: its few statements take milliseconds.
-		if err := l.round(context.WithoutCancel(ctx), tenant, last); err != nil {
+		err := l.round(context.WithoutCancel(ctx), tenant, last)
+		if err != nil && !failed { // said once, not every second of a full disk
 			log.Error("logs not sealed, will be tried again", "error", err.Error())
 		}
+		failed = err != nil
 		if last {
 			return
 		}

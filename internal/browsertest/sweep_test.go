@@ -44,11 +44,15 @@ func (s *site) pages() map[string][]string {
 	s.post(s.client("oili"), "/c/"+c.id+"/consent", "kind", "consent", "receiver_name", "Testilän terveysasema", "scope", "contact", "scope", "plan",
 		"purpose", "yhteinen suunnittelu", "given_by", "client", "way", "face", "told", "kenelle, mitä ja miten sen voi perua")
 	s.post(s.client("oili"), "/c/"+c.id+"/close-person", "kind", "support", "name", "Tuija Tuttu", "may_see", "1", "why", "asiakkaan oma toive")
+	var asked string
+	s.post(s.client("oili"), "/c/"+c.id+"/requests", "kind", "log", "what", "Kuka on katsonut tietojani?", "way", "face", "came", "2026-03-01")
+	s.one(&asked, `select petition_id from petition where tenant_id = 1 order by petition_id limit 1`)
 	return map[string][]string{
 		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
-			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show"},
+			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
+			"/c/" + c.id + "/requests", "/requests", "/requests/" + asked, "/logs/mine"},
 		"laura": {"/c/" + behind + "/emergency"},
 		"mikko": {"/emergencies"},
 		"satu":  {"/today", "/hanging", "/promises", "/cover"},
@@ -68,8 +72,8 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready", "/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back",
-		"/sign-in/second"}
+	elsewhere := []string{"/c/{id}/log.pdf", "/requests/{id}/letter.pdf", "/logs", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")
 		if !is {

@@ -53,7 +53,10 @@ func (o Own) Words(lang i18n.Lang, zone *time.Location) Text {
 	for _, x := range o.Opened {
 		t.Opened = append(t.Opened, Line{Said: lang.T("logs.own.opened_said", "who", named(x.Worker, x.Title, lang)), When: when(lang, x.At, zone), Why: x.Why})
 	}
-	t.Sums = append(t.Sums, lang.N("logs.own.sum_people", len(people)), lang.N("logs.own.sum_uses", uses), lang.N("logs.own.sum_told", len(o.Told)))
+	t.Sums = append(t.Sums, lang.N("logs.own.sum_people", len(people)), lang.N("logs.own.sum_uses", uses))
+	if len(o.Told) > 0 {
+		t.Sums = append(t.Sums, lang.N("logs.own.sum_told", len(o.Told)))
+	}
 	if len(o.Opened) > 0 {
 		t.Sums = append(t.Sums, lang.N("logs.own.sum_opened", len(o.Opened)))
 	}

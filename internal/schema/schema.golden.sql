@@ -86,7 +86,7 @@ CREATE TABLE "command_log" (
   primary key (tenant_id, client_id, at, log_id)
 ) without rowid, strict;
 
-CREATE INDEX command_log_unsealed on command_log (tenant_id, log_id) where batch = 0;
+CREATE INDEX command_log_sealed on command_log (tenant_id, batch, log_id);
 
 CREATE TABLE command_log_batch (
   tenant_id integer not null,
@@ -163,7 +163,7 @@ CREATE TABLE disclosure_log (
 
 CREATE INDEX disclosure_log_client on disclosure_log (tenant_id, client_id, at);
 
-CREATE INDEX disclosure_log_unsealed on disclosure_log (tenant_id, log_id) where batch = 0;
+CREATE INDEX disclosure_log_sealed on disclosure_log (tenant_id, batch, log_id);
 
 CREATE TABLE disclosure_log_batch (
   tenant_id integer not null,

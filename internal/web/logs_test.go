@@ -146,7 +146,7 @@ func TestUnusualReadsAreReviewed(t *testing.T) {
 			t.Error("without ground, and no word why:", status)
 		}
 		oili.says(oili.must("/logs/mark", append(key, "state", "ok")...), "0 ratkaisematta")
-		if status, _ := joni.post("/logs/mark", append(key, "state", "ok")...); status != 404 {
+		if status, _ := joni.post("/logs/mark", append(key, "state", "ok")...); status != 403 {
 			t.Error("a worker decides about themself:", status)
 		}
 	})

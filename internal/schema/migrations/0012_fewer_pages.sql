@@ -66,7 +66,7 @@ insert into command_log_new (tenant_id, client_id, at, log_id, worker_id, purpos
   select tenant_id, client_id, at, log_id, worker_id, purpose, screen, what, request, batch from command_log;
 drop table command_log;
 alter table command_log_new rename to command_log;
-create index command_log_unsealed on command_log (tenant_id, log_id) where batch = 0;
+create index command_log_sealed on command_log (tenant_id, batch, log_id);
 
 -- +goose Down
 select 1;

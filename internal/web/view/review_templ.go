@@ -423,7 +423,7 @@ func review(p Review) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " <input class=\"govuk-input\" name=\"note\" autocomplete=\"off\"></label><p class=\"acts\"><button class=\"btn btn--s\" name=\"state\" value=\"ok\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " <input class=\"govuk-input\" name=\"note\" autocomplete=\"off\"></label><p class=\"form-acts\"><button class=\"btn btn--s\" name=\"state\" value=\"ok\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
