@@ -93,7 +93,7 @@ var acts = []struct{ screen, what string }{
 	{"/c/{id}/log", "log"}, {"/c/{id}/record", "record"}, {"/c/{id}/edit", "contact"}, {"/c/{id}/walls", "consent"}, {"/c/{id}/consent", "consent"},
 	{"/c/{id}/tell", "consent"}, {"/c/{id}/joint", "joint"}, {"/c/{id}/emergency", "emergency"}, {"/c/{id}/handover", "handoff"}, {"/h/", "handoff"},
 	{"/c/{id}/request", "request"}, {"/requests", "request"}, {"/logs", "review"}, {"/c/", "page"}, {"/today", "list"}, {"/clients", "list"}, {"/hanging", "list"},
-	{"/day", "list"}, {"/sprint", "list"}, {"/find", "search"}, {"/new-client", "search"}, {"/import", "import"}, {"/me", "self"},
+	{"/day", "list"}, {"/sprint", "list"}, {"/find", "search"}, {"/new-client", "search"}, {"/import", "import"}, {"/p/", "self"},
 }
 
 // actOf gives the word of a screen. Commands of the machine's owner are one kind of their own.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"polku/internal/actor"
 	"polku/internal/civil"
 	"polku/internal/i18n"
 )
@@ -86,6 +87,8 @@ func (p Person) words(lang i18n.Lang) Line {
 	who := named(p.Name, p.Title, lang)
 	if p.Console != "" {
 		who = lang.T("logs.own.console", "user", p.Console)
+	} else if p.Worker == actor.ParticipantWorker {
+		who = lang.T("logs.own.client")
 	} else if p.Name == "" {
 		who = lang.T("logs.own.program")
 	}

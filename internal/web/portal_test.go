@@ -346,6 +346,7 @@ func TestStrongIdentificationOpensTheRecord(t *testing.T) {
 		server.QueueUser(person{"sub": "s-1", "acr": good, "auth_time": now, portal.DefaultClaim: string(code)})
 		aino.says(aino.page("/p/strong/go"), "Juttelimme opinnoista", "Mia Mallikas")
 		aino.says(aino.page("/p/plan"), "Sovi tapaaminen")
+		aino.says(aino.page("/p/log"), "Mia Mallikas", "Asiakas itse")
 		// The answer works once, and only for whoever began.
 		if status, _ := aino.get("/p/strong/back?code=x&state=y"); status != 422 {
 			t.Error("an answer nobody waits for:", status)

@@ -167,6 +167,7 @@ func (s *server) routes() {
 	s.handle("GET /p/strong/back", participant, (*request).portalStrongBack)
 	s.handle("GET /p/notes", participantStrong, (*request).portalNotes)
 	s.handle("GET /p/plan", participantStrong, (*request).portalPlan)
+	s.handle("GET /p/log", participantStrong, (*request).portalLog)
 
 	s.handle("GET /import", cases, (*request).importsPage)
 	s.handle("POST /import", cases, (*request).importUpload)

@@ -5,6 +5,7 @@ import (
 
 	"polku/internal/civil"
 	"polku/internal/fault"
+	"polku/internal/logview"
 )
 
 // Portal is what each of a participant's pages has around it. The pages carry no script: they are whole without it, and
@@ -93,6 +94,16 @@ type PortalPlan struct {
 	Plans []PlanLine
 	Tasks []Step
 }
+
+// PortalLog is who has used the participant's data, and to whom they were told.
+type PortalLog struct {
+	Portal
+	Text    logview.Text
+	Longest bool // as far back as a client sees without asking in writing
+}
+
+// Page is the view.
+func (p PortalLog) Page() templ.Component { return portalLog(p) }
 
 // PortalProblem tells a participant what went wrong.
 type PortalProblem struct {
