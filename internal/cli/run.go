@@ -26,6 +26,7 @@ type commands struct {
 	Export  ExportCmd  `cmd:""`
 	Load    LoadCmd    `cmd:"" name:"caseload"`
 	Verify  VerifyCmd  `cmd:""`
+	Keys    KeysCmd    `cmd:""`
 	Backup  BackupCmd  `cmd:""`
 	Restore RestoreCmd `cmd:""`
 	Migrate MigrateCmd `cmd:""`

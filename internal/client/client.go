@@ -85,7 +85,7 @@ func Create(tx *db.Tx, keys *seal.Keys, n New) (string, error) {
 	var sealed []byte
 	if n.Code != "" {
 		born = n.Code.Birthday()
-		if sealed, err = keys.Seal(string(n.Code), about(tx, id)); err != nil {
+		if sealed, err = keys.Seal(string(n.Code), about(id)); err != nil {
 			return "", err
 		}
 	}
@@ -101,14 +101,15 @@ func Create(tx *db.Tx, keys *seal.Keys, n New) (string, error) {
 }
 
 // about ties an encrypted field to its client.
-func about(tx *db.Tx, client string) string { return "client-code " + client }
+func about(client string) string { return seal.ClientCode.About([]string{client}) }
 
 // personOf finds or makes the person. A ban told now holds in every register from now on; one told earlier
 // holds here too.
 func personOf(tx *db.Tx, keys *seal.Keys, n New) (id string, ban bool, err error) {
 	if n.Code != "" {
 		index := keys.Index(string(n.Code))
-		found, err := tx.One(`select person_id, safety_ban from person where tenant_id = $1 and code_index = $2`, []any{tx.Who.Tenant, index}, &id, &ban)
+		found, err := tx.One(`select person_id, safety_ban from person where tenant_id = $1 and code_index in ($2, $3)`,
+			[]any{tx.Who.Tenant, index, keys.OtherIndex(string(n.Code))}, &id, &ban)
 		if err != nil {
 			return "", false, err
 		}
@@ -195,7 +196,7 @@ func Code(tx *db.Tx, keys *seal.Keys, id string) (hetu.Code, error) {
 		return "", err
 	}
 	tx.Saw(id)
-	code, err := keys.Unseal(sealed, about(tx, id))
+	code, err := keys.Unseal(sealed, about(id))
 	return hetu.Code(code), err
 }
 
@@ -251,14 +252,14 @@ func AddCode(tx *db.Tx, keys *seal.Keys, id string, code hetu.Code) error {
 	index := keys.Index(string(code))
 	var other, there string
 	if _, err := tx.One(`select p.person_id, coalesce(c.client_id, '') from person p left join client c on c.tenant_id = p.tenant_id
-		and c.person_id = p.person_id and c.register_id = $3 and c.joined_to is null where p.tenant_id = $1 and p.code_index = $2`,
-		[]any{tx.Who.Tenant, index, register}, &other, &there); err != nil {
+		and c.person_id = p.person_id and c.register_id = $3 and c.joined_to is null where p.tenant_id = $1 and p.code_index in ($2, $4)`,
+		[]any{tx.Who.Tenant, index, register, keys.OtherIndex(string(code))}, &other, &there); err != nil {
 		return err
 	}
 	if there != "" && there != id {
 		return fault.E(fault.Conflict, "client.exists", fault.Args{"client": there})
 	}
-	sealed, err := keys.Seal(string(code), about(tx, id))
+	sealed, err := keys.Seal(string(code), about(id))
 	if err != nil {
 		return err
 	}

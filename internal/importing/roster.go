@@ -103,8 +103,8 @@ func (ro *roster) find(tx *db.Tx, im *Importer, a csvio.Attendee, days []civil.D
 	}
 	if code, err := hetu.Parse(a.Code); err == nil {
 		var person string
-		if _, err := tx.One(`select person_id from person where tenant_id = $1 and code_index = $2`,
-			[]any{tx.Who.Tenant, im.Keys.Index(string(code))}, &person); err != nil {
+		if _, err := tx.One(`select person_id from person where tenant_id = $1 and code_index in ($2, $3)`,
+			[]any{tx.Who.Tenant, im.Keys.Index(string(code)), im.Keys.OtherIndex(string(code))}, &person); err != nil {
 			return nil, err
 		}
 		if id := ro.persons[person]; id != "" {
