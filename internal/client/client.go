@@ -28,6 +28,7 @@ type Client struct {
 	Note                 string
 	SafetyBan            bool // address and place are hidden everywhere
 	Provisional          bool // made of a short name on a sheet
+	Restricted           bool // processing is restricted: see restrict.go
 	HasCode              bool
 	TempID               string // when there is no identity code
 	Rev                  int64
@@ -149,11 +150,11 @@ func mustWorkIn(tx *db.Tx, register string) error {
 }
 
 const columns = `c.client_id, c.person_id, c.register_id, c.last_name, c.first_name, c.born, c.phone, c.email, c.address, c.municipality,
-	c.lang, c.number, c.note, c.safety_ban, c.provisional, c.code_sealed is not null, coalesce(p.temp_id, ''), c.rev`
+	c.lang, c.number, c.note, c.safety_ban, c.provisional, c.restricted, c.code_sealed is not null, coalesce(p.temp_id, ''), c.rev`
 
 func scan(row func(...any) error, c *Client) error {
 	return row(&c.ID, &c.Person, &c.Register, &c.LastName, &c.FirstName, &c.Born, &c.Phone, &c.Email, &c.Address, &c.Municipality,
-		&c.Lang, &c.Number, &c.Note, &c.SafetyBan, &c.Provisional, &c.HasCode, &c.TempID, &c.Rev)
+		&c.Lang, &c.Number, &c.Note, &c.SafetyBan, &c.Provisional, &c.Restricted, &c.HasCode, &c.TempID, &c.Rev)
 }
 
 // Get gives a client that the actor may see, and notes that they were seen; else not found.
@@ -221,7 +222,15 @@ func Update(tx *db.Tx, id string, ch Change) error {
 		return fault.Fields(map[string]string{"name": "client.no_name"})
 	}
 	var person, register string
-	if _, err := tx.One(`select person_id, register_id from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, id}, &person, &register); err != nil {
+	var banned bool
+	if _, err := tx.One(`select person_id, register_id, safety_ban from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, id},
+		&person, &register, &banned); err != nil {
+		return err
+	}
+	if err := MustBeFree(tx, id); err != nil {
+		if ch.SafetyBan && !banned {
+			return banPerson(tx, person, true) // somebody's safety waits for nothing
+		}
 		return err
 	}
 	n, err := tx.Exec(`update client set last_name = $4, first_name = $5, phone = $6, email = $7, address = $8, municipality = $9,
@@ -243,6 +252,9 @@ func Update(tx *db.Tx, id string, ch Change) error {
 // already and this register has another client for them, it is a conflict: those two are to be joined.
 func AddCode(tx *db.Tx, keys *seal.Keys, id string, code hetu.Code) error {
 	if err := Must(tx, id); err != nil {
+		return err
+	}
+	if err := MustBeFree(tx, id); err != nil {
 		return err
 	}
 	var person, register string

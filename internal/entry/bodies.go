@@ -330,6 +330,12 @@ type Retraction struct {
 	Why string `json:"why,omitempty"`
 }
 
+// Erasure says that entries were destroyed; the proof has the entry's id.
+type Erasure struct {
+	Class   string `json:"class"`   // document class of package retention
+	Entries int    `json:"entries"` // how many
+}
+
 // Kind methods: one per body.
 func (*Start) Kind() Kind      { return KindStart }
 func (*Contact) Kind() Kind    { return KindContact }
@@ -357,3 +363,4 @@ func (*ModelMove) Kind() Kind  { return KindModel }
 func (*Credit) Kind() Kind     { return KindCredit }
 func (*Note) Kind() Kind       { return KindNote }
 func (*Retraction) Kind() Kind { return KindRetraction }
+func (*Erasure) Kind() Kind    { return KindErasure }

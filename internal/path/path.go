@@ -159,6 +159,11 @@ func (b *Book) Import(tx *db.Tx, id, importID string, entries ...entry.Entry) (p
 }
 
 func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry) (pathway.State, error) {
+	if importID == "" { // an import only brings in what is kept
+		if err := mustBeFree(tx, p.Client, entries); err != nil {
+			return pathway.State{}, err
+		}
+	}
 	for i := range entries {
 		entries[i].Path = p.ID
 		if entries[i].Author == "" {
@@ -174,6 +179,29 @@ func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry)
 		return state, err
 	}
 	return state, logCommand(tx, p.Client, entries)
+}
+
+// keptOn are the kinds of entry that a restriction of processing (GDPR 18) does not stop: who answers for the client, what
+// the client allows, and that the client leaves. The promise that nobody is left hanging holds for them too.
+var keptOn = map[entry.Kind]bool{entry.KindRelation: true, entry.KindHandoff: true, entry.KindConsent: true, entry.KindExit: true, entry.KindPause: true, entry.KindResume: true}
+
+// mustBeFree refuses entries that a restriction of the client, or of an entry that they correct, stops. A task that comes
+// with an entry that is not stopped (a pause, a hand-off) is not stopped either.
+func mustBeFree(tx *db.Tx, clientID string, entries []entry.Entry) error {
+	stopped, goes := false, false
+	for i := range entries {
+		if entries[i].Corrects != "" {
+			if err := client.EntryMustBeFree(tx, clientID, entries[i].Corrects); err != nil {
+				return err
+			}
+		}
+		goes = goes || keptOn[entries[i].Kind]
+		stopped = stopped || !keptOn[entries[i].Kind] && entries[i].Kind != entry.KindTask
+	}
+	if !stopped && goes {
+		return nil
+	}
+	return client.MustBeFree(tx, clientID)
 }
 
 // settle evaluates a path as of today and writes its balances; it refuses to leave somebody hanging. entries are all of

@@ -60,7 +60,7 @@ CREATE TABLE client (
   note text not null,
   joined_to text,                      -- client that this one was joined to
   created_at integer not null,
-  rev integer not null, restricted integer not null default false,                 -- grows with each change; an update names the one it saw
+  rev integer not null, restricted integer not null default false, keep_until integer,                 -- grows with each change; an update names the one it saw
   primary key (tenant_id, client_id)
 ) without rowid, strict;
 
@@ -303,6 +303,8 @@ CREATE TABLE import_item (
 ) without rowid, strict;
 
 CREATE INDEX import_item_run on import_item (tenant_id, import_id);
+
+CREATE INDEX import_item_thing on import_item (tenant_id, thing_id);
 
 CREATE TABLE import_run (
   tenant_id integer not null,

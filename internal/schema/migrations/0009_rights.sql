@@ -17,6 +17,10 @@ create table restriction (
 create index restriction_client on restriction (tenant_id, client_id);
 -- Copy for lists and for the commands that a restriction stops: all that is kept of the client is restricted.
 alter table client add column restricted boolean not null default false;
+-- When the matter has been destroyed and the basic data are kept longer: the day on which those fall due.
+alter table client add column keep_until bigint;
+-- What an import made of a client, to be destroyed with them.
+create index import_item_thing on import_item (tenant_id, thing_id);
 -- All clients of one person, in every register: the safety ban, keys of codes, the last one destroyed.
 create index client_of_person on client (tenant_id, person_id);
 

@@ -168,7 +168,7 @@ func StrandKinds(s Strand) []entry.Kind {
 	case Decisions:
 		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindConsent, entry.KindPhase,
 			entry.KindPause, entry.KindResume, entry.KindRelation, entry.KindHandoff, entry.KindExit, entry.KindReopen,
-			entry.KindModel, entry.KindCredit, entry.KindRetraction}
+			entry.KindModel, entry.KindCredit, entry.KindRetraction, entry.KindErasure}
 	}
 	return nil
 }

@@ -133,6 +133,8 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 			marks = append(marks, name("phase", p))
 		}
 		return Said{l.T("said.credit", "what", name("model", b.FromModel)), marks, b.Text}
+	case *entry.Erasure:
+		return Said{l.N("said.erasure", b.Entries), nil, l.T("said.erasure_why")}
 	case *entry.Retraction:
 		return Said{l.T("said.retraction"), nil, b.Why}
 	}
