@@ -11,8 +11,10 @@ import (
 	"sort"
 	"strings"
 
-	"polku/internal/client"
+	"polku/internal/actor"
+	"polku/internal/audit"
 	"polku/internal/db"
+	"polku/internal/extract"
 	"polku/internal/fault"
 )
 
@@ -59,23 +61,13 @@ type ExportClientCmd struct {
 // contact data are masked, unless the extract is for the client themselves (--for-client).
 func (c *ExportClientCmd) Run(ctx context.Context, env *Env) error {
 	return c.with(ctx, func(o *opened) error {
-		var x extract
-		err := o.view(ctx, "export client", func(tx *db.Tx) (err error) {
-			x, err = readExtract(tx, o, c.ID)
-			return err
-		})
+		x, err := c.read(ctx, o)
 		if err != nil {
 			return err
 		}
-		if x.Tables["use_log"], err = useLog(ctx, o, c.ID); err != nil {
-			return err
-		}
-		if x.banned() && !c.ForClient {
-			x.mask()
-		}
 		return c.write(env, func(w io.Writer) error {
 			if c.Format == "csv" {
-				return x.csv(w)
+				return extractCSV(w, x)
 			}
 			return printJSON(&Env{Out: w}, x)
 		})
@@ -134,7 +126,7 @@ func clientsOf(tx *db.Tx, service string) ([][]any, error) {
 		left join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.responsible
 		where s.tenant_id = $1 and s.service_id = $2 order by c.last_name, c.first_name, c.client_id, s.path_id`, []any{tx.Who.Tenant, service},
 		func(row func(...any) error) error {
-			values, err := scanAs(row, []string{"text", "text", "text", "text", "day", "text", "text", "bool", "text", "text", "text", "text", "day", "text", "text", "text", "text"})
+			values, err := extract.Scan(row, []string{"text", "text", "text", "text", "day", "text", "text", "bool", "text", "text", "text", "text", "day", "text", "text", "text", "text"})
 			if err != nil {
 				return err
 			}
@@ -189,73 +181,47 @@ func cell(v any) string {
 // phoneLike is a number with its country or a negative figure: no formula, and read back as it stands.
 var phoneLike = regexp.MustCompile(`^[+-][0-9 .,]+$`)
 
-// banned tells whether the client is under a safety ban.
-func (x extract) banned() bool {
-	for _, row := range x.Tables["client"] {
-		if row["safety_ban"] == true {
-			return true
+// read reads the extract. Given to the client themselves, it leaves a row in the disclosure log first.
+func (c *ExportClientCmd) read(ctx context.Context, o *opened) (extract.Extract, error) {
+	var x extract.Extract
+	read := func(tx *db.Tx) (err error) {
+		x, err = extract.Read(tx, o.Keys, c.ID)
+		if fault.Is(err, fault.NotFound) {
+			return fault.E(fault.NotFound, "cli.no_client", fault.Args{"client": c.ID})
 		}
+		if err != nil || !c.ForClient {
+			return err
+		}
+		return audit.Disclose(tx, audit.Disclosure{Client: c.ID, Register: x.Register(), What: "all", Purpose: extract.Purpose, Basis: audit.ToClient})
 	}
-	return false
+	run := o.DB.View
+	if c.ForClient {
+		run = o.DB.Update
+	}
+	err := run(ctx, who(actor.Admin, "export client"), read)
+	if err == nil {
+		x.Tables["use_log"], err = extract.UseLog(ctx, o.Log, Tenant, c.ID)
+	}
+	if err == nil && x.Banned() && !c.ForClient {
+		x.Mask()
+	}
+	return x, err
 }
 
-// maskedWord stands where a safety ban hides something.
-const maskedWord = "•••"
-
-// mask hides where the client lives and how they are reached, in the client's row and wherever an entry or a task
-// names a place.
-func (x extract) mask() {
-	for _, row := range x.Tables["client"] {
-		for _, name := range []string{"address", "municipality", "phone", "email"} {
-			if row[name] != "" {
-				row[name] = maskedWord
-			}
-		}
-	}
-	for _, rows := range x.Tables {
-		for _, row := range rows {
-			maskPlaces(row)
-		}
-	}
-}
-
-func maskPlaces(v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, inner := range v {
-			if key == "place" && inner != "" {
-				v[key] = maskedWord
-				continue
-			}
-			maskPlaces(inner)
-		}
-	case []any:
-		for _, inner := range v {
-			maskPlaces(inner)
-		}
-	}
-}
-
-// csv writes the extract in the long form: table, row, column, value.
-func (x extract) csv(w io.Writer) error {
+// extractCSV writes an extract in the long form: table, row, column, value.
+func extractCSV(w io.Writer, x extract.Extract) error {
 	var rows [][]any
-	for _, t := range extractTables {
-		for i, row := range x.Tables[t.name] {
+	for _, table := range extract.Tables() {
+		for i, row := range x.Tables[table] {
 			names := make([]string, 0, len(row))
 			for name := range row {
 				names = append(names, name)
 			}
 			sort.Strings(names)
 			for _, name := range names {
-				rows = append(rows, []any{t.name, i + 1, name, flat(row[name])})
+				rows = append(rows, []any{table, i + 1, name, extract.Flat(row[name])})
 			}
 		}
 	}
 	return writeCSV(w, []string{"table", "row", "column", "value"}, rows)
-}
-
-// code gives the identity code in the clear: the extract is of the client's own data.
-func code(tx *db.Tx, o *opened, id string) (string, error) {
-	c, err := client.Code(tx, o.Keys, id)
-	return string(c), err
 }

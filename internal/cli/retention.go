@@ -10,6 +10,7 @@ import (
 	"polku/internal/approval"
 	"polku/internal/civil"
 	"polku/internal/db"
+	"polku/internal/extract"
 	"polku/internal/fault"
 	"polku/internal/journal"
 	"polku/internal/retention"
@@ -183,7 +184,7 @@ func (c *RetentionProofCmd) Run(ctx context.Context, env *Env) error {
 			proofs, err := journal.Proofs(tx, proofsMost)
 			for i := range proofs {
 				p := &proofs[i]
-				rows = append(rows, proofRow{p.ID, instant(p.At), p.Client, p.Register, p.Class, p.Rule, p.Due, p.Rows, fmt.Sprintf("%x", p.Digest),
+				rows = append(rows, proofRow{p.ID, extract.Instant(p.At), p.Client, p.Register, p.Class, p.Rule, p.Due, p.Rows, fmt.Sprintf("%x", p.Digest),
 					p.AskedBy, p.ApprovedBy, p.Holds(o.Keys, Tenant)})
 			}
 			return err
@@ -294,7 +295,7 @@ func (c *ApprovalListCmd) Run(ctx context.Context, env *Env) error {
 			if n := names[asker]; n != "" {
 				asker = n
 			}
-			fmt.Fprintln(env.Out, strings.Join([]string{instant(r.AskedAt)[:16], r.ID, env.Lang.N("approval.kind."+string(r.Kind), r.Amount), asker, r.Why,
+			fmt.Fprintln(env.Out, strings.Join([]string{extract.Instant(r.AskedAt)[:16], r.ID, env.Lang.N("approval.kind."+string(r.Kind), r.Amount), asker, r.Why,
 				env.Lang.T("approval.state." + r.State(now))}, "  "))
 		}
 		return nil
