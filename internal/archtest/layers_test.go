@@ -14,7 +14,7 @@ const layers = `
 kernel      fault civil actor amount fold ident hetu phone seal i18n yamlfile
 heart       entry ruleset rules models/words model models pathway simulate
 base        wording csvio samples db schema audit job journal
-slices      unit phrase person client relation consent path approval task talk cover document group house measure employer placement money
+slices      unit phrase person client relation closeperson path consent emergency approval task talk cover document group house measure employer placement money
 processes   intake handoff closing staffing importing verify retention rekey
 readers     caseload report extract breach
 adapters    ics pdf mail sms login backup

@@ -33,14 +33,27 @@ func (s *site) pages() map[string][]string {
 	s.one(&handoff, `select h.handoff_id from handoff h join standing s on s.tenant_id = h.tenant_id and s.path_id = h.path_id
 		where h.tenant_id = 1 and h.step = 'offered' and s.unit_id = 'kuusamo' order by h.handoff_id limit 1`)
 	s.one(&model, `select model || '/' || version from service where tenant_id = 1 and unit_id = 'kuusamo'`)
+	// In Laura's unit each sees their own clients only, and one of Mikko's stands behind a wall. It was opened once.
+	var unit, behind, opened, register string
+	s.one(&unit, `select unit_id from standing where tenant_id = 1 and responsible = '`+s.worker("mikko")+`' limit 1`)
+	s.one(&behind, `select min(client_id) from standing where tenant_id = 1 and status = 'open' and responsible = '`+s.worker("mikko")+`'`)
+	s.one(&opened, `select max(client_id) from standing where tenant_id = 1 and status = 'open' and responsible = '`+s.worker("mikko")+`'`)
+	s.one(&register, `select register_id from standing where tenant_id = 1 and client_id = '`+c.id+`' limit 1`)
+	s.post(s.client("aila"), "/services/team", "unit", unit, "together", "false")
+	s.post(s.client("laura"), "/c/"+opened+"/emergency", "why", "Asiakas on aulassa hädissään eikä Mikko vastaa.")
+	s.post(s.client("oili"), "/c/"+c.id+"/consent", "kind", "consent", "receiver_name", "Testilän terveysasema", "scope", "contact", "scope", "plan",
+		"purpose", "yhteinen suunnittelu", "given_by", "client", "way", "face", "told", "kenelle, mitä ja miten sen voi perua")
+	s.post(s.client("oili"), "/c/"+c.id+"/close-person", "kind", "support", "name", "Tuija Tuttu", "may_see", "1", "why", "asiakkaan oma toive")
 	return map[string][]string{
 		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/phrases", "/phrases/" + phrase, "/help",
-			"/import", "/sprint"},
-		"satu": {"/today", "/hanging", "/promises", "/cover"},
-		"aila": {"/users", "/users/new", "/users/" + s.worker("oili"), "/services", "/rules", "/rules?show=unverified"},
-		"":     {"/sign-in?lang=fi", "/sign-in?password=1&lang=fi"},
+			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint"},
+		"laura": {"/c/" + behind + "/emergency"},
+		"mikko": {"/emergencies"},
+		"satu":  {"/today", "/hanging", "/promises", "/cover"},
+		"aila":  {"/users", "/users/new", "/users/" + s.worker("oili"), "/services", "/rules", "/rules?show=unverified"},
+		"":      {"/sign-in?lang=fi", "/sign-in?password=1&lang=fi", "/notices?lang=fi", "/notices/" + register + "?lang=fi", "/notices/" + register + "?easy=1&lang=fi"},
 	}
 }
 

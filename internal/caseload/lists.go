@@ -162,7 +162,7 @@ type Meeting struct {
 // Meetings gives a worker's agreed clock times of a day (their own and of whom they cover), in order.
 func Meetings(tx *db.Tx, day civil.Date) ([]Meeting, error) {
 	var all []Meeting
-	err := tx.Each(`select t.task_id, t.client_id, t.path_id, c.last_name, c.first_name, t.what, t.place, t.minute from task t
+	err := tx.Each(`select t.task_id, t.client_id, t.path_id, c.last_name, c.first_name, t.what, case when c.safety_ban then '' else t.place end, t.minute from task t
 		join client c on c.tenant_id = t.tenant_id and c.client_id = t.client_id
 		where t.tenant_id = $1 and t.worker_id in (select $2 union all select cv.absent from cover cv where cv.tenant_id = $1 and cv.cover = $2
 		and cv.from_day <= $3 and cv.to_day >= $3 and cv.ended_at is null) and t.by_day = $3 and t.minute > 0 and `+unit.Sees("c")+`

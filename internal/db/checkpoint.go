@@ -1,13 +1,17 @@
 package db
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
+// Written pages (of 4 KiB) wait in the write-ahead log before they are moved into the file. One that is written again
+// meanwhile is moved once, so moving seldom is less work.
 const (
-	// checkpointEvery is how long written pages wait in the write-ahead log before they are moved into the file.
-	checkpointEvery = 500 * time.Millisecond
-	// walMost is how many pages (of 4 KiB) the log may hold before the writer itself moves them. The log begins anew only
-	// when all of it has been moved, which under a steady stream the checkpointer alone never sees; most is moved by then.
-	walMost = "4000"
+	checkpointEvery = time.Second
+	walLong         = 8_000   // pages; the log is to begin anew as soon as there is a moment for it
+	walMost         = "60000" // the writer moves the pages itself, whatever waits
+	restartWait     = 20 * time.Millisecond
 )
 
 // checkpointer moves committed pages from the write-ahead log into the file beside the writer, so that nobody's command
@@ -15,7 +19,12 @@ const (
 type checkpointer struct {
 	l    *lite
 	wake chan struct{}
+	over chan struct{}
 	done chan struct{}
+
+	// finish asks the writer to see to the rest between two commits: the log begins anew only when nothing of it is left
+	// to move and nobody reads from it, which under a steady stream never happens by itself.
+	finish atomic.Bool
 }
 
 func startCheckpointer(file string) (*checkpointer, error) {
@@ -23,7 +32,7 @@ func startCheckpointer(file string) (*checkpointer, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checkpointer{l: l, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	c := &checkpointer{l: l, wake: make(chan struct{}, 1), over: make(chan struct{}), done: make(chan struct{})}
 	go c.loop()
 	return c, nil
 }
@@ -38,16 +47,52 @@ func (c *checkpointer) written() {
 
 func (c *checkpointer) loop() {
 	defer close(c.done)
-	for range c.wake {
-		// Passive: it waits for nobody, and what it could not move stays for the next time. An error (a full disk) is
-		// the writer's to meet at its next commit.
-		c.l.exec("pragma wal_checkpoint(passive)", nil)
-		time.Sleep(checkpointEvery)
+	for {
+		select {
+		case <-c.wake:
+		case <-c.over:
+			return
+		}
+		if c.move() > walLong {
+			c.move() // what came meanwhile, so that little is left for the writer
+			c.finish.Store(true)
+		}
+		select {
+		case <-time.After(checkpointEvery):
+		case <-c.over:
+			return
+		}
 	}
 }
 
+// move moves what it can without waiting for anybody, and tells how many pages the log has. What it could not move stays
+// for the next time; an error (a full disk) is the writer's to meet at its next commit.
+func (c *checkpointer) move() (log int) {
+	rows, err := c.l.query("pragma wal_checkpoint(passive)", nil)
+	if err != nil {
+		return 0
+	}
+	defer rows.Close()
+	var busy, moved int
+	if rows.Next() {
+		rows.Scan(&busy, &log, &moved)
+	}
+	return log
+}
+
+// restart lets the log begin anew, by the writer's connection between two commits. It waits a moment for those who read
+// from the log; whoever reads for long is left alone until next time.
+func (c *checkpointer) restart(l *lite) {
+	if !c.finish.Swap(false) {
+		return
+	}
+	l.c.SetBusyTimeout(restartWait)
+	l.exec("pragma wal_checkpoint(restart)", nil)
+	l.c.SetBusyTimeout(busyWait)
+}
+
 func (c *checkpointer) stop() error {
-	close(c.wake)
+	close(c.over)
 	<-c.done
 	return c.l.close()
 }

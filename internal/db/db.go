@@ -102,14 +102,7 @@ func (d *DB) View(ctx context.Context, who actor.Actor, fn func(*Tx) error) erro
 // not leave before ViewThen has returned nil.
 func (d *DB) ViewThen(ctx context.Context, who actor.Actor, fn func(*Tx) error, meanwhile func() error) error {
 	tx := d.begin(ctx, who)
-	tx.reads = true
-	var err error
-	if d.Engine == SQLite {
-		err = d.viewSQLite(ctx, tx, fn)
-	} else {
-		err = d.viewPostgres(ctx, tx, fn)
-	}
-	if err != nil {
+	if err := d.read(ctx, tx, fn); err != nil {
 		return err
 	}
 	if meanwhile == nil {
@@ -117,8 +110,17 @@ func (d *DB) ViewThen(ctx context.Context, who actor.Actor, fn func(*Tx) error, 
 	}
 	logged := make(chan error, 1)
 	go func() { logged <- d.recordReads(ctx, tx) }()
-	err = meanwhile()
+	err := meanwhile()
 	return errors.Join(<-logged, err)
+}
+
+// read runs fn in one read transaction.
+func (d *DB) read(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
+	tx.reads = true
+	if d.Engine == SQLite {
+		return d.viewSQLite(ctx, tx, fn)
+	}
+	return d.viewPostgres(ctx, tx, fn)
 }
 
 // Update runs fn in one write transaction, alone or together with others in one commit. fn may run more
@@ -131,16 +133,18 @@ func (d *DB) Update(ctx context.Context, who actor.Actor, fn func(*Tx) error) er
 		tx.q = q
 		return fn(tx)
 	}
-	var err error
-	if d.Engine == SQLite {
-		err = d.writer.do(ctx, run)
-	} else {
-		err = d.updatePostgres(ctx, run)
-	}
-	if err != nil {
+	if err := d.update(ctx, run); err != nil {
 		return err
 	}
 	return d.recordReads(ctx, tx)
+}
+
+// update runs one write transaction.
+func (d *DB) update(ctx context.Context, run func(querier) error) error {
+	if d.Engine == SQLite {
+		return d.writer.do(ctx, run)
+	}
+	return d.updatePostgres(ctx, run)
 }
 
 func (d *DB) begin(ctx context.Context, who actor.Actor) *Tx {

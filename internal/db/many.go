@@ -6,14 +6,17 @@ import (
 	"sync"
 )
 
-// chunk is how many rows one statement of InsertMany has; the rest goes in one by one, so that there are two texts to plan.
-const chunk = 16
+// Statements of InsertMany have up to few rows, or chunk of them, so that there are few texts to plan.
+const (
+	few   = 4 // most recordings have no more
+	chunk = 16
+)
 
 // InsertMany runs an insert with many rows in few round trips and gives the number of rows that went in. into is the text up
 // to and with "values", after what follows them; every row has the same number of values.
 func (t *Tx) InsertMany(into string, rows [][]any, after string) (added int64, err error) {
 	for len(rows) > 0 {
-		n := 1
+		n := min(len(rows), few)
 		if len(rows) >= chunk {
 			n = chunk
 		}

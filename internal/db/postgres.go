@@ -65,9 +65,19 @@ const retryFor = 8 * time.Second
 
 // updatePostgres runs a command serialisably and tries again when another got in between.
 func (d *DB) updatePostgres(ctx context.Context, run func(querier) error) error {
+	return d.retryPostgres(ctx, pgx.Serializable, run)
+}
+
+// shortPostgres runs the writing part of a command that was thought through ahead. It sees what others have committed
+// by then, and waits for those who are writing the same rows.
+func (d *DB) shortPostgres(ctx context.Context, run func(querier) error) error {
+	return d.retryPostgres(ctx, pgx.ReadCommitted, run)
+}
+
+func (d *DB) retryPostgres(ctx context.Context, level pgx.TxIsoLevel, run func(querier) error) error {
 	deadline := time.Now().Add(retryFor)
 	for try := 1; ; try++ {
-		err := d.oncePostgres(ctx, run)
+		err := d.oncePostgres(ctx, level, run)
 		if err == nil || !isRetry(err) {
 			return err
 		}
@@ -83,8 +93,8 @@ func (d *DB) updatePostgres(ctx context.Context, run func(querier) error) error 
 	}
 }
 
-func (d *DB) oncePostgres(ctx context.Context, run func(querier) error) error {
-	tx, err := d.pg.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.Serializable})
+func (d *DB) oncePostgres(ctx context.Context, level pgx.TxIsoLevel, run func(querier) error) error {
+	tx, err := d.pg.BeginTx(ctx, pgx.TxOptions{IsoLevel: level})
 	if err != nil {
 		return dbFault(err)
 	}

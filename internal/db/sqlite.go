@@ -59,6 +59,7 @@ func openWriter(file string) (*lite, *checkpointer, error) {
 func (f *File) Exec(text string, args ...any) error {
 	_, err := f.l.exec(text, args)
 	f.c.written()
+	f.c.restart(f.l)
 	return err
 }
 

@@ -35,6 +35,7 @@ type Tx struct {
 	q      querier
 	seen   []string
 	reads  bool
+	ahead  *ahead // of a command that is thought through before its turn; see UpdateAhead
 	engine Engine
 	zone   *time.Location
 }
@@ -62,6 +63,9 @@ func (t *Tx) Engine() Engine { return t.engine }
 
 // Exec runs a statement and gives the number of rows touched.
 func (t *Tx) Exec(text string, args ...any) (int64, error) {
+	if t.ahead != nil {
+		return 0, t.ahead.refuse()
+	}
 	n, err := t.q.exec(t.ctx, text, args)
 	return n, dbFault(err)
 }

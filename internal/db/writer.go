@@ -71,6 +71,7 @@ func (w *writer) loop() {
 	defer w.c.stop()
 	for first := range w.queue {
 		w.commitTogether(first)
+		w.c.restart(w.l)
 	}
 }
 

@@ -28,3 +28,13 @@ func Of(parts ...string) string {
 	h := hex.EncodeToString(b)
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
+
+// Beside is Of with the time of id: what belongs together stands together in an index, which then has one page to write.
+func Beside(id string, parts ...string) string {
+	of := Of(append([]string{id}, parts...)...)
+	if !Valid(id) {
+		return of
+	}
+	const time = len("01234567-89ab") // 48 bits, milliseconds (RFC 9562, 5.7)
+	return id[:time] + of[time:]
+}

@@ -138,7 +138,11 @@ func (im *Importer) remove(tx *db.Tx, importID, client string) error {
 	if _, err := tx.One(`select person_id from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, client}, &person); err != nil {
 		return err
 	}
-	for _, table := range []string{"standing", "standing_state", "task", "relation", "handoff", "entry", "chain", "chain_seal", "path", "client_key", "name_alias", "import_fill", "client"} {
+	if _, err := tx.Exec(`delete from task where tenant_id = $1 and path_id in (select path_id from path where tenant_id = $1 and client_id = $2)`,
+		tx.Who.Tenant, client); err != nil {
+		return err
+	}
+	for _, table := range []string{"standing", "relation", "handoff", "entry", "chain", "chain_seal", "path", "client_key", "name_alias", "import_fill", "client"} {
 		if _, err := tx.Exec(`delete from `+table+` where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, client); err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func (w *world) dump() string {
 	var out []string
 	for table, columns := range map[string]string{
 		"person": "person_id, safety_ban", "client": "client_id, last_name, rev", "client_key": "key, client_id", "path": "path_id, client_id",
-		"entry": "entry_id, body", "chain": "client_id, seq", "chain_seal": "client_id, seq", "standing": "path_id, status", "standing_state": "path_id, state", "task": "task_id, what",
+		"entry": "entry_id, body", "chain": "client_id, seq", "chain_seal": "client_id, seq", "standing": "path_id, status", "task": "task_id, what",
 		"relation": "relation_id, worker_id", "handoff": "handoff_id, step", "import_item": "row_key, thing_id"} {
 		w.must(w.View(polkutest.Mia, func(tx *db.Tx) error {
 			return tx.Each("select "+columns+" from "+table, nil, func(row func(...any) error) error {

@@ -68,8 +68,19 @@ func Erase(tx *db.Tx, keys *seal.Keys, p *Proof) error {
 	if err := Prove(tx, keys, p); err != nil {
 		return err
 	}
-	_, err := Append(tx, p.Client, "", []entry.Entry{{ID: p.ID, Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindErasure, Author: p.ApprovedBy,
+	seq, head, err := chainOf(tx, p.Client)
+	if err != nil {
+		return err
+	}
+	d, err := draft(tx, p.Client, "", seq, head, nil, []entry.Entry{{ID: p.ID, Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindErasure, Author: p.ApprovedBy,
 		Body: &entry.Erasure{Class: p.Class, Entries: p.Entries}}})
+	if err != nil {
+		return err
+	}
+	stands, err := d.Write(tx)
+	if err == nil && !stands {
+		err = fault.E(fault.Unavailable, "error.not_saved", nil) // somebody recorded at this very moment: the next run does it
+	}
 	return err
 }
 

@@ -6,10 +6,11 @@
 package journal
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
-	"reflect"
 	"slices"
 
 	"polku/internal/db"
@@ -25,135 +26,123 @@ type Row struct {
 	ImportID string
 }
 
-// Append adds entries to a client's journal, in the order given, and tells how many were new. An entry that
-// is there already with the same content is passed over; with other content the whole append is refused
-// (conflict). RecordedAt 0 becomes the time of the transaction. importID is empty for what people record.
-func Append(tx *db.Tx, client, importID string, entries []entry.Entry) (added int, err error) {
-	seq, head, err := chainOf(tx, client)
-	if err != nil {
-		return 0, err
-	}
-	fresh, _, err := add(tx, client, importID, entries, seq, head)
-	return len(fresh), err
+// Draft is an append that has been thought through and not been written yet; see Memory.Draft.
+type Draft struct {
+	client       string
+	before, head []byte  // of the chain, without and with the draft's entries
+	seq          int64   // of the chain with them
+	rows         [][]any // of the table, one for each entry that is new
+
+	// All is every entry of the client with the draft's among them, in the journal's order.
+	All []entry.Entry
 }
 
-// add does the work of Append after the chain's seq and head; it gives the new entries as a reader will find them, and the
-// head with them in it.
-func add(tx *db.Tx, client, importID string, entries []entry.Entry, seq int64, head []byte) (fresh []entry.Entry, _ []byte, err error) {
-	there, err := known(tx, entries)
-	if err != nil {
-		return nil, nil, err
+// draft adds entries to a client's journal as it stands (all), and writes nothing.
+func draft(tx *db.Tx, client, importID string, seq int64, head []byte, all, entries []entry.Entry) (*Draft, error) {
+	d := &Draft{client: client, before: head, head: head, seq: seq}
+	there := make(map[string]*entry.Entry, len(entries))
+	for i := range entries {
+		there[entries[i].ID] = nil
 	}
-	var rows [][]any
+	for i := range all {
+		if _, asked := there[all[i].ID]; asked {
+			there[all[i].ID] = &all[i]
+		}
+	}
+	var fresh []entry.Entry
 	for i := range entries {
 		e := &entries[i]
 		if e.RecordedAt == 0 {
 			e.RecordedAt = tx.At
 		}
 		if err := e.Check(); err != nil {
-			return nil, nil, &fault.Error{Kind: fault.Invalid, Key: "journal.bad_entry", Cause: err}
+			return nil, &fault.Error{Kind: fault.Invalid, Key: "journal.bad_entry", Cause: err}
 		}
 		body, err := entry.EncodeBody(e.Body)
 		if err != nil {
-			return nil, nil, fault.Wrap(err, "journal.encode")
+			return nil, fault.Wrap(err, "journal.encode")
 		}
-		if there[e.ID] {
-			if err := sameAs(tx, client, e, body, entries[:i]); err != nil {
-				return nil, nil, err
+		if before := there[e.ID]; before != nil {
+			if same, err := sameAs(before, e, body); err != nil || !same {
+				return nil, cmp.Or(err, conflict(e.ID))
 			}
 			continue
 		}
-		there[e.ID] = true
+		there[e.ID] = e
 		salt := make([]byte, 16)
 		rand.Read(salt)
 		commitment := commit(tx.Who.Tenant, client, e, body, salt)
-		seq++
-		head = link(head, commitment)
-		rows = append(rows, []any{tx.Who.Tenant, client, e.Day, e.Minute, e.RecordedAt, e.ID, e.Path, string(e.Kind), e.Minutes,
-			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), seq, salt, commitment, db.NullText(importID)})
-		stored := *e
+		d.seq++
+		d.head = link(d.head, commitment)
+		d.rows = append(d.rows, []any{tx.Who.Tenant, client, e.Day, e.Minute, e.RecordedAt, e.ID, e.Path, string(e.Kind), e.Minutes,
+			string(e.Mode), e.Author, e.Session, e.Corrects, string(body), d.seq, salt, commitment, db.NullText(importID)})
+		stored := *e // as a reader will find it
 		if stored.Body, err = entry.DecodeBody(e.Kind, body); err != nil {
-			return nil, nil, fault.Wrap(err, "journal.decode")
+			return nil, fault.Wrap(err, "journal.decode")
 		}
 		fresh = append(fresh, stored)
 	}
+	d.All = with(all, fresh)
+	return d, nil
+}
+
+// with gives entries in the journal's order with further ones among them.
+func with(all, fresh []entry.Entry) []entry.Entry {
 	if len(fresh) == 0 {
-		return nil, head, nil
+		return all
 	}
-	// Somebody else may be writing the same entries at this moment: PostgreSQL then has this command run again.
-	added, err := tx.InsertMany(insertEntries, rows, "on conflict do nothing")
-	if err != nil {
-		return nil, nil, err
+	grown := make([]entry.Entry, len(all), len(all)+len(fresh))
+	copy(grown, all)
+	for _, e := range fresh {
+		at, _ := slices.BinarySearchFunc(grown, e, func(a, b entry.Entry) int { return entry.Compare(&a, &b) })
+		grown = slices.Insert(grown, at, e)
 	}
-	if int(added) < len(rows) {
-		return nil, nil, fault.E(fault.Conflict, "journal.same_id", fault.Args{"entry": fresh[0].ID})
+	return slices.Clip(grown)
+}
+
+// Write writes a draft. False, and nothing is written, when the client's journal is no longer what it was when the draft
+// was made.
+func (d *Draft) Write(tx *db.Tx) (stands bool, err error) {
+	if len(d.rows) == 0 {
+		_, head, err := chainOf(tx, d.client)
+		return bytes.Equal(head, d.before), err
 	}
-	_, err = tx.Exec(`insert into chain (tenant_id, client_id, seq, head, sealed_seq) values ($1, $2, $3, $4, 0)
-		on conflict (tenant_id, client_id) do update set seq = excluded.seq, head = excluded.head`, tx.Who.Tenant, client, seq, head)
-	return fresh, head, err
+	// The head is compared and replaced in one: whoever else writes to this journal waits here, and finds another head.
+	var moved int64
+	if d.before == nil {
+		moved, err = tx.Exec(`insert into chain (tenant_id, client_id, seq, head, sealed_seq) values ($1, $2, $3, $4, 0) on conflict do nothing`,
+			tx.Who.Tenant, d.client, d.seq, d.head)
+	} else {
+		moved, err = tx.Exec(`update chain set seq = $3, head = $4 where tenant_id = $1 and client_id = $2 and head = $5`,
+			tx.Who.Tenant, d.client, d.seq, d.head, d.before)
+	}
+	if err != nil || moved == 0 {
+		return false, err
+	}
+	added, err := tx.InsertMany(insertEntries, d.rows, "on conflict do nothing")
+	if err == nil && int(added) < len(d.rows) {
+		err = conflict(d.rows[0][5].(string)) // another client's journal has such an id
+	}
+	return true, err
+}
+
+func conflict(id string) error {
+	return fault.E(fault.Conflict, "journal.same_id", fault.Args{"entry": id})
 }
 
 const insertEntries = `insert into entry (tenant_id, client_id, day, minute, recorded_at, entry_id, path_id, kind, minutes,
 	mode, author, session_id, corrects, body, seq, salt, commitment, import_id) values`
 
-// known tells which of some entries the organisation's journals have already.
-func known(tx *db.Tx, entries []entry.Entry) (map[string]bool, error) {
-	const most = 16
-	there := make(map[string]bool, len(entries))
-	for part := range slices.Chunk(entries, most) {
-		n := 4 // most recordings have up to three entries
-		if len(part) > n {
-			n = most
-		}
-		args := make([]any, 1, 1+n)
-		args[0] = tx.Who.Tenant
-		for i := range n {
-			id := ""
-			if i < len(part) {
-				id = part[i].ID
-			}
-			args = append(args, id)
-		}
-		if err := tx.Each(knownText[n], args, func(row func(...any) error) error {
-			var id string
-			err := row(&id)
-			there[id] = true
-			return err
-		}); err != nil {
-			return nil, err
-		}
-	}
-	return there, nil
-}
-
-var knownText = map[int]string{
-	4:  `select entry_id from entry where tenant_id = $1 and entry_id in ($2, $3, $4, $5)`,
-	16: `select entry_id from entry where tenant_id = $1 and entry_id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-}
-
-// sameAs answers nil when the journal already has e with the same content, and a conflict otherwise. When it
-// was recorded does not count: a phone that sends again does not know when the first sending arrived. before are entries
-// of the same append, which are not written yet.
-func sameAs(tx *db.Tx, client string, e *entry.Entry, body []byte, before []entry.Entry) error {
-	for _, b := range before {
-		if b.ID == e.ID {
-			if b.RecordedAt = e.RecordedAt; reflect.DeepEqual(b, *e) {
-				return nil
-			}
-			return fault.E(fault.Conflict, "journal.same_id", fault.Args{"entry": e.ID})
-		}
-	}
-	var same bool
-	found, err := tx.One(`select client_id = $3 and day = $4 and minute = $5 and path_id = $6 and kind = $7 and minutes = $8 and mode = $9
-		and author = $10 and session_id = $11 and corrects = $12 and body = $13 from entry where tenant_id = $1 and entry_id = $2`,
-		[]any{tx.Who.Tenant, e.ID, client, e.Day, e.Minute, e.Path, string(e.Kind), e.Minutes, string(e.Mode), e.Author, e.Session, e.Corrects, string(body)}, &same)
+// sameAs tells whether an entry that the journal has is the same as e, whose body is given as text. When it was recorded
+// does not count: a phone that sends again does not know when the first sending arrived.
+func sameAs(before, e *entry.Entry, body []byte) (bool, error) {
+	was, err := entry.EncodeBody(before.Body)
 	if err != nil {
-		return err
+		return false, fault.Wrap(err, "journal.encode")
 	}
-	if !found || !same {
-		return fault.E(fault.Conflict, "journal.same_id", fault.Args{"entry": e.ID})
-	}
-	return nil
+	a, b := *before, *e
+	a.Body, b.Body, a.RecordedAt = nil, nil, b.RecordedAt
+	return a == b && bytes.Equal(was, body), nil
 }
 
 func chainOf(tx *db.Tx, client string) (seq int64, head []byte, err error) {

@@ -24,7 +24,17 @@ func note(id, day, text string) entry.Entry {
 func appendAll(t *testing.T, w *polkutest.World, entries ...entry.Entry) (added int, err error) {
 	t.Helper()
 	err = w.DB.Update(context.Background(), who, func(tx *db.Tx) error {
-		added, err = journal.Append(tx, "c1", "", entries)
+		var memory journal.Memory
+		before, err := memory.All(tx, "c1")
+		if err != nil {
+			return err
+		}
+		d, err := memory.Draft(tx, "c1", "", entries)
+		if err != nil {
+			return err
+		}
+		added = len(d.All) - len(before)
+		_, err = memory.Write(tx, d)
 		return err
 	})
 	return added, err
@@ -113,7 +123,7 @@ func TestTamperingIsFoundAndNamed(t *testing.T) {
 				}
 				var findings []journal.Finding
 				err := w.DB.Update(context.Background(), who, func(tx *db.Tx) error {
-					if n, err := journal.Seal(tx, keys, 10); n != 1 || err != nil {
+					if n, _, err := journal.Seal(tx, keys, "", 10); n != 1 || err != nil {
 						t.Fatal(n, err)
 					}
 					if _, err := tx.Exec(c.sql, second); err != nil {

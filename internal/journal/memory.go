@@ -88,8 +88,16 @@ func (m *Memory) Kept(tx *db.Tx, client string) ([]entry.Entry, bool, error) {
 // All gives every entry of a client in the journal's order, corrected and retracted ones too.
 func (m *Memory) All(tx *db.Tx, client string) ([]entry.Entry, error) {
 	_, head, err := chainOf(tx, client)
-	if err != nil || head == nil {
+	if err != nil {
 		return nil, err
+	}
+	return m.at(tx, client, head)
+}
+
+// at gives every entry of a client whose chain has this head.
+func (m *Memory) at(tx *db.Tx, client string, head []byte) ([]entry.Entry, error) {
+	if head == nil {
+		return nil, nil // nothing has been recorded
 	}
 	if entries, there := m.find(head); there {
 		return entries, nil
@@ -122,32 +130,29 @@ func OfPath(all []entry.Entry, path string) []entry.Entry {
 	return entries
 }
 
-// Append is the function Append; it gives every entry of the client afterwards, as All does.
-func (m *Memory) Append(tx *db.Tx, client, importID string, entries []entry.Entry) ([]entry.Entry, error) {
-	seq, before, err := chainOf(tx, client)
+// Draft thinks through what it takes to add entries to a client's journal, in the order given, and writes nothing. An
+// entry that is there already with the same content is passed over; with other content the whole append is refused
+// (conflict). RecordedAt 0 becomes the time of the transaction. importID is empty for what people record.
+func (m *Memory) Draft(tx *db.Tx, client, importID string, entries []entry.Entry) (*Draft, error) {
+	seq, head, err := chainOf(tx, client)
 	if err != nil {
 		return nil, err
 	}
-	fresh, head, err := add(tx, client, importID, entries, seq, before)
+	all, err := m.at(tx, client, head)
 	if err != nil {
 		return nil, err
 	}
-	all, known := m.find(before)
-	if !known && before != nil {
-		return m.All(tx, client)
+	return draft(tx, client, importID, seq, head, all, entries)
+}
+
+// Write writes a draft and remembers the journal as it is with it; see Draft.Write.
+func (m *Memory) Write(tx *db.Tx, d *Draft) (stands bool, err error) {
+	stands, err = d.Write(tx)
+	if err == nil && stands && len(d.rows) > 0 {
+		m.drop(d.before) // whoever still reads it, before the commit or after a rollback, reads it anew
+		m.keep(d.head, d.All)
 	}
-	if len(fresh) == 0 {
-		return all, nil
-	}
-	grown := make([]entry.Entry, len(all), len(all)+len(fresh))
-	copy(grown, all)
-	for _, e := range fresh {
-		at, _ := slices.BinarySearchFunc(grown, e, func(a, b entry.Entry) int { return entry.Compare(&a, &b) })
-		grown = slices.Insert(grown, at, e)
-	}
-	m.drop(before) // whoever still reads it, before the commit or after a rollback, reads it anew
-	m.keep(head, grown)
-	return slices.Clip(grown), nil
+	return stands, err
 }
 
 // Timeline is the function Timeline by way of the memory. A long one is read whole and kept: whoever reads on wants the rest.

@@ -40,12 +40,12 @@ func TestMemoryIsTheJournal(t *testing.T) {
 						return err
 					}
 					again := append([]entry.Entry{}, entries...)
-					if _, err := m.Append(tx, client, "", again); err != nil {
+					if _, err := draftAndWrite(tx, m, client, again); err != nil {
 						return err
 					}
 					if sentTwice {
 						before, _ := m.All(tx, client)
-						if all, err := m.Append(tx, client, "", again); len(all) != len(before) || err != nil {
+						if all, err := draftAndWrite(tx, m, client, again); len(all) != len(before) || err != nil {
 							t.Fatal("sent twice it counted twice", len(all), err)
 						}
 					}
@@ -66,6 +66,18 @@ func TestMemoryIsTheJournal(t *testing.T) {
 			}
 		})
 	})
+}
+
+func draftAndWrite(tx *db.Tx, m *journal.Memory, client string, entries []entry.Entry) ([]entry.Entry, error) {
+	d, err := m.Draft(tx, client, "", entries)
+	if err != nil {
+		return nil, err
+	}
+	stands, err := m.Write(tx, d)
+	if err == nil && !stands {
+		err = errors.New("changed in its own transaction")
+	}
+	return d.All, err
 }
 
 func same(t *rapid.T, w *World, m *journal.Memory, client string, paths []string) {

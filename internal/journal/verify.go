@@ -129,34 +129,38 @@ func sealText(tenant int64, client string, seq int64, head []byte, day civil.Dat
 	return fmt.Appendf(nil, "polku chain %d %s %d %x %s", tenant, client, seq, head, day)
 }
 
-// Seal signs up to limit heads that have moved since they were signed last, with the key outside the
-// database, and tells how many. The night job calls it until it answers 0.
-func Seal(tx *db.Tx, keys *seal.Keys, limit int) (int, error) {
+// Seal looks at up to limit chains after a client's, and signs the heads that have moved since they were signed last, with
+// the key outside the database. It tells how many it signed, and the last client looked at: the night job goes on from
+// there until there is none.
+func Seal(tx *db.Tx, keys *seal.Keys, after string, limit int) (signed int, last string, err error) {
 	type moved struct {
 		client string
 		seq    int64
 		head   []byte
 	}
 	var all []moved
-	err := tx.Each(`select client_id, seq, head from chain where tenant_id = $1 and seq > sealed_seq order by client_id limit $2`,
-		[]any{tx.Who.Tenant, limit}, func(row func(...any) error) error {
+	err = tx.Each(`select client_id, seq, head, seq > sealed_seq from chain where tenant_id = $1 and client_id > $2 order by client_id limit $3`,
+		[]any{tx.Who.Tenant, after, limit}, func(row func(...any) error) error {
 			var m moved
-			err := row(&m.client, &m.seq, &m.head)
-			all = append(all, m)
+			var is bool
+			err := row(&m.client, &m.seq, &m.head, &is)
+			if last = m.client; is {
+				all = append(all, m)
+			}
 			return err
 		})
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	for _, m := range all {
 		signature := keys.Sign(sealText(tx.Who.Tenant, m.client, m.seq, m.head, tx.Today))
 		if _, err := tx.Exec(`insert into chain_seal (tenant_id, client_id, seq, head, day, signature) values ($1, $2, $3, $4, $5, $6)
 			on conflict do nothing`, tx.Who.Tenant, m.client, m.seq, m.head, tx.Today, signature); err != nil {
-			return 0, err
+			return 0, "", err
 		}
 		if _, err := tx.Exec(`update chain set sealed_seq = seq where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, m.client); err != nil {
-			return 0, err
+			return 0, "", err
 		}
 	}
-	return len(all), nil
+	return len(all), last, nil
 }

@@ -147,16 +147,17 @@ func (k *Keeper) refreshOutdated(ctx context.Context, done *Done) error {
 }
 
 func (k *Keeper) seal(ctx context.Context, done *Done) error {
-	for {
-		n := 0
+	for after := ""; ; {
+		n, last := 0, ""
 		err := k.update(ctx, func(tx *db.Tx) (err error) {
-			n, err = journal.Seal(tx, k.Keys, batch)
+			n, last, err = journal.Seal(tx, k.Keys, after, batch)
 			return err
 		})
-		if err != nil || n == 0 {
+		if err != nil || last == "" {
 			return err
 		}
 		done.Sealed += n
+		after = last
 	}
 }
 

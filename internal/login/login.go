@@ -33,6 +33,9 @@ func New(d *db.DB, tenant int64) *Service {
 	return &Service{db: d, tenant: tenant, byName: newLimit(nameBurst, nameEvery), byAddress: newLimit(addressBurst, addressEvery)}
 }
 
+// Tenant is the organisation whose workers are signed in.
+func (s *Service) Tenant() int64 { return s.tenant }
+
 func (s *Service) system(what string) actor.Actor {
 	return actor.System(s.tenant, actor.Checking, what)
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"strconv"
+	"strings"
 	"time"
 
 	"polku/internal/actor"
@@ -30,6 +31,7 @@ type Who struct {
 	Session    string    // id for logs; not the token
 	Role       unit.Role // the most far-reaching, for what the menus offer; empty without any
 	HasCases   bool      // may open clients in some register
+	Figures    bool      // answers for more than their own clients: sees figures of a unit
 	MustChange bool      // signed in with a password that somebody else chose: a new one comes first
 }
 
@@ -90,8 +92,8 @@ func cut(s string, n int) string {
 // order of roles is unit.Highest's: a manager who does case work too is shown the case worker's menus.
 var selectSession = `select s.session_id, s.seen_at, w.worker_id, w.username, w.name, w.initials, w.title, w.phone, w.lang, w.theme,
 	w.shortcuts, w.admin, w.active, w.demo, coalesce(substr(w.password, 1, 5), '') = 'once ',
-	coalesce((select max(` + rankOfRole() + `) * 2
-		+ max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
+	coalesce((select max(` + rankOfRole() + `) * 4
+		+ max(case when m.role in (` + rolesWithFigures() + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
 	` + unit.Unsettled("s.worker_id", "$4", "$5") + `
 	from session s join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.worker_id
 	where s.token_hash = $1 and s.tenant_id = $2 and s.seen_at > $3 and s.expires_at > $4 and w.active`
@@ -103,6 +105,17 @@ func rankOfRole() string {
 		sql += " when '" + string(r) + "' then " + strconv.Itoa(len(unit.ByWeight)-i)
 	}
 	return sql + " else 0 end"
+}
+
+// rolesWithFigures is SQL: a list of the roles that see figures.
+func rolesWithFigures() string {
+	var words []string
+	for _, r := range unit.Roles {
+		if r.About().Figures {
+			words = append(words, "'"+string(r)+"'")
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // roleOfRank is the other way round; empty for 0.
@@ -138,7 +151,7 @@ func (s *Service) Session(ctx context.Context, token string) (Who, error) {
 	if !found {
 		return Who{}, fault.E(fault.SignIn, "login.session_over", nil)
 	}
-	who.Role, who.HasCases = roleOfRank(rank/2), rank%2 == 1
+	who.Role, who.Figures, who.HasCases = roleOfRank(rank/4), rank&2 != 0, rank&1 != 0
 	if now-seen < seenEvery.Microseconds() && !unsettled {
 		return who, nil
 	}

@@ -115,9 +115,9 @@ func (b *Book) Start(tx *db.Tx, s Start, more ...entry.Entry) (string, pathway.S
 		return "", pathway.State{}, err
 	}
 	entries := []entry.Entry{
-		{ID: ident.Of(s.ID, "start"), Day: s.Day, Minute: -1, Kind: entry.KindStart, Author: s.Author, RecordedAt: s.RecordedAt,
+		{ID: ident.Beside(s.ID, "start"), Day: s.Day, Minute: -1, Kind: entry.KindStart, Author: s.Author, RecordedAt: s.RecordedAt,
 			Body: &entry.Start{Model: m.Model, Version: m.Version, Phase: s.Phase, Source: s.Source, Imported: s.Imported}},
-		{ID: ident.Of(s.ID, "responsible"), Day: s.Day, Minute: -1, Kind: entry.KindRelation, Author: s.Author, RecordedAt: s.RecordedAt,
+		{ID: ident.Beside(s.ID, "responsible"), Day: s.Day, Minute: -1, Kind: entry.KindRelation, Author: s.Author, RecordedAt: s.RecordedAt,
 			Body: &entry.Relation{Worker: s.Responsible, Role: entry.Responsible}},
 	}
 	if s.Step.What != "" {
@@ -158,6 +158,9 @@ func (b *Book) Import(tx *db.Tx, id, importID string, entries ...entry.Entry) (p
 	return b.append(tx, p, importID, entries)
 }
 
+// append thinks entries and what follows from them through, and refuses to leave somebody hanging; then it writes all of
+// it. When the command was thought through before its turn (db.UpdateAhead), the turn begins with looking whether the
+// actor may still see this very path; whether the client's journal is as it was, writing it tells.
 func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry) (pathway.State, error) {
 	if importID == "" { // an import only brings in what is kept
 		if err := mustBeFree(tx, p.Client, entries); err != nil {
@@ -170,15 +173,47 @@ func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry)
 			entries[i].Author = tx.Who.Worker
 		}
 	}
-	all, err := b.Journal.Append(tx, p.Client, importID, entries)
+	draft, err := b.Journal.Draft(tx, p.Client, importID, entries)
 	if err != nil {
 		return pathway.State{}, err
 	}
-	state, err := b.settle(tx, p, journal.OfPath(all, p.ID), entries)
+	all := journal.OfPath(draft.All, p.ID)
+	state := pathway.Evaluate(b.Models, b.Rules, b.Calendar, all, tx.Today)
+	if err := keepsPromise(state); err != nil {
+		return state, err
+	}
+	balances, err := b.balances(tx, p, all, entries, state)
 	if err != nil {
 		return state, err
 	}
-	return state, logCommand(tx, p.Client, entries)
+	return state, tx.Write(func(tx *db.Tx) (bool, error) {
+		now, err := Get(tx, p.ID)
+		return now == p, err
+	}, func(tx *db.Tx) (bool, error) {
+		if stands, err := b.Journal.Write(tx, draft); err != nil || !stands {
+			return false, err
+		}
+		if err := balances.write(tx); err != nil {
+			return true, err
+		}
+		return true, logCommand(tx, p.Client, entries)
+	})
+}
+
+// keepsPromise refuses a state in which an open path has no responsible worker or no dated next step.
+func keepsPromise(s pathway.State) error {
+	if s.Status == pathway.Closed {
+		return nil
+	}
+	switch {
+	case s.Status == pathway.NotStarted:
+		return fault.E(fault.Invalid, "promise.not_started", nil)
+	case s.Responsible == "":
+		return fault.E(fault.Invalid, "promise.no_responsible", nil)
+	case s.NextStep == nil || s.NextStep.By.IsZero():
+		return fault.E(fault.Invalid, "promise.no_next_step", nil)
+	}
+	return nil
 }
 
 // keptOn are the kinds of entry that a restriction of processing (GDPR 18) does not stop: who answers for the client, what
@@ -204,44 +239,25 @@ func mustBeFree(tx *db.Tx, clientID string, entries []entry.Entry) error {
 	return client.MustBeFree(tx, clientID)
 }
 
-// settle evaluates a path as of today and writes its balances; it refuses to leave somebody hanging. entries are all of
-// the path's, fresh those that have just come in.
-func (b *Book) settle(tx *db.Tx, p Path, entries, fresh []entry.Entry) (pathway.State, error) {
-	state := pathway.Evaluate(b.Models, b.Rules, b.Calendar, entries, tx.Today)
-	if err := keepsPromise(state); err != nil {
-		return state, err
-	}
-	return state, b.writeBalances(tx, p, entries, fresh, state)
-}
-
-// keepsPromise refuses a state in which an open path has no responsible worker or no dated next step.
-func keepsPromise(s pathway.State) error {
-	if s.Status == pathway.Closed {
-		return nil
-	}
-	switch {
-	case s.Status == pathway.NotStarted:
-		return fault.E(fault.Invalid, "promise.not_started", nil)
-	case s.Responsible == "":
-		return fault.E(fault.Invalid, "promise.no_responsible", nil)
-	case s.NextStep == nil || s.NextStep.By.IsZero():
-		return fault.E(fault.Invalid, "promise.no_next_step", nil)
-	}
-	return nil
-}
-
 // OfClient gives the paths of a client that the actor may see, newest first.
 func OfClient(tx *db.Tx, id string) ([]Path, error) {
-	if err := client.Must(tx, id); err != nil {
-		return nil, err
-	}
 	var all []Path
-	err := tx.Each(`select `+pathColumns+` from path p join service v on v.tenant_id = p.tenant_id and v.service_id = p.service_id
-		where p.tenant_id = $1 and p.client_id = $2 order by p.created_at desc, p.path_id desc`, []any{tx.Who.Tenant, id}, func(row func(...any) error) error {
-		var p Path
-		err := row(&p.ID, &p.Client, &p.Register, &p.Service, &p.Unit)
-		all = append(all, p)
-		return err
-	})
+	found := false
+	err := tx.Each(`select coalesce(p.path_id, ''), c.client_id, coalesce(p.register_id, c.register_id), coalesce(p.service_id, ''), coalesce(v.unit_id, '') from client c
+		left join path p on p.tenant_id = c.tenant_id and p.client_id = c.client_id
+		left join service v on v.tenant_id = p.tenant_id and v.service_id = p.service_id
+		where c.tenant_id = $1 and `+unit.Sees("c")+` and c.client_id = $3 order by p.created_at desc, p.path_id desc`,
+		[]any{tx.Who.Tenant, tx.Who.Worker, id}, func(row func(...any) error) error {
+			found = true
+			var p Path
+			err := row(&p.ID, &p.Client, &p.Register, &p.Service, &p.Unit)
+			if p.ID != "" {
+				all = append(all, p)
+			}
+			return err
+		})
+	if err == nil && !found {
+		err = fault.E(fault.NotFound, "error.not_found", nil)
+	}
 	return all, err
 }

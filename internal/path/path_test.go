@@ -1,16 +1,21 @@
 package path_test
 
 import (
+	"errors"
+	"sync"
 	"testing"
 
+	"polku/internal/civil"
 	"polku/internal/client"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
 	"polku/internal/ident"
+	"polku/internal/journal"
 	"polku/internal/path"
 	"polku/internal/pathway"
 	. "polku/internal/polkutest"
+	"polku/internal/unit"
 )
 
 func onBoth(t *testing.T, fn func(t *testing.T, s *Sample)) {
@@ -165,5 +170,73 @@ func TestUndoneOfferIsGone(t *testing.T) {
 			}
 			return err
 		}))
+	})
+}
+
+// Records of several workers at once, thought through beside each other, all stand in the journal, and balances fit them.
+func TestRecordsAtOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Sample) {
+		ids, clients := make([]string, 2), make([]string, 2)
+		for i := range ids {
+			clients[i], ids[i] = s.Client(t, "Virtanen", "Aino"+string(rune('a'+i)))
+		}
+		const each = 8
+		var all sync.WaitGroup
+		for i := range each * len(ids) {
+			all.Go(func() {
+				worker := []string{Mia, Joni}[i/2%2]
+				if err := s.DB.UpdateAhead(t.Context(), As(worker), func(tx *db.Tx) error {
+					_, err := s.Book.Record(tx, ids[i%2], path.Record{Day: tx.Today, Minute: -1, Contact: entry.Contact{Form: entry.FormCall, Result: entry.Held},
+						Next: &path.Step{What: "Soita", By: tx.Today + civil.Date(i)}})
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		ok(t, s.View(Mia, func(tx *db.Tx) error {
+			for i, id := range ids {
+				contacts := 0
+				entries, err := journal.Path(tx, clients[i], id)
+				for _, e := range entries {
+					if e.Kind == entry.KindContact {
+						contacts++
+					}
+				}
+				p, _ := path.Get(tx, id)
+				rebuilt, err2 := s.Book.Rebuild(tx, p)
+				found, err3 := journal.VerifyClient(tx, s.Keys, clients[i])
+				if err := errors.Join(err, err2, err3); err != nil || contacts != each || len(rebuilt.Differences) > 0 || len(found) > 0 {
+					t.Errorf("%d contacts, balances %v, chain %v; %v", contacts, rebuilt.Differences, found, err)
+				}
+			}
+			return nil
+		}))
+	})
+}
+
+// Whoever loses access between the thinking and the turn writes nothing.
+func TestAccessIsAskedInTheTurn(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Sample) {
+		_, id := s.Client(t, "Virtanen", "Aino")
+		ran := 0
+		err := s.DB.UpdateAhead(t.Context(), As(Joni), func(tx *db.Tx) error {
+			ran++
+			_, err := s.Book.Record(tx, id, path.Record{Day: tx.Today, Minute: -1, Contact: entry.Contact{Form: entry.FormCall, Result: entry.Held}})
+			if err != nil || ran > 1 {
+				return err
+			}
+			return s.Update(Boss, func(tx *db.Tx) error {
+				members, err := unit.Members(tx, Joni)
+				for _, m := range members {
+					err = errors.Join(err, unit.Leave(tx, m))
+				}
+				return err
+			})
+		})
+		if fault.Of(err) != fault.NotFound || ran == 0 {
+			t.Error(ran, err)
+		}
 	})
 }

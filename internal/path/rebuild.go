@@ -1,14 +1,12 @@
 package path
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"polku/internal/civil"
 	"polku/internal/db"
-	"polku/internal/fault"
 	"polku/internal/journal"
 	"polku/internal/pathway"
 )
@@ -86,7 +84,6 @@ func (b *Book) Rebuild(tx *db.Tx, p Path) (Rebuilt, error) {
 type standingColumns struct {
 	words     string // every column that does not hang on models and rules: whose, where, status, responsible
 	judged    string // every column that does
-	state     string
 	versions  string
 	evaluated civil.Date
 }
@@ -97,15 +94,13 @@ func keptStanding(tx *db.Tx, p Path) (standingColumns, bool, error) {
 	var group, class, minute int
 	var since int64
 	var by, next civil.Date
-	var state []byte
 	found, err := tx.One(`select s.client_id, s.register_id, s.service_id, s.unit_id, s.status, coalesce(s.responsible, ''), s.phase, s.today_group, s.class, s.since,
-		s.step_by, s.step_what, s.step_task, s.step_minute, s.step_owner, s.step_from, s.step_booked, s.reason, s.next_change, coalesce(t.state, ''), s.versions, s.evaluated_on
-		from standing s left join standing_state t on t.tenant_id = s.tenant_id and t.path_id = s.path_id where s.tenant_id = $1 and s.path_id = $2`, []any{tx.Who.Tenant, p.ID}, &client, &register, &service, &unit, &status, &responsible, &phase,
-		&group, &class, &since, &by, &what, &task, &minute, &owner, &from, &booked, &reason, &next, &state, &k.versions, &k.evaluated)
+		s.step_by, s.step_what, s.step_task, s.step_minute, s.step_owner, s.step_from, s.step_booked, s.reason, s.next_change, s.versions, s.evaluated_on
+		from standing s where s.tenant_id = $1 and s.path_id = $2`, []any{tx.Who.Tenant, p.ID}, &client, &register, &service, &unit, &status, &responsible, &phase,
+		&group, &class, &since, &by, &what, &task, &minute, &owner, &from, &booked, &reason, &next, &k.versions, &k.evaluated)
 	if err != nil || !found {
 		return k, false, err
 	}
-	k.state = string(state)
 	k.words = words(client, register, service, unit, status, responsible)
 	k.judged = words(phase, group, class, since, by, what, task, minute, owner, from, booked, reason, next, k.versions)
 	return k, true, nil
@@ -129,17 +124,8 @@ func (b *Book) sameStanding(tx *db.Tx, p Path, k standingColumns, s pathway.Stat
 		return true, nil // the night's work evaluates it again
 	}
 	t := row.step
-	if k.judged != words(s.Phase, row.group, int(s.Rank.Class), int64(s.Rank.Since), t.By, t.What, t.Task, t.Minute, string(t.Owner), string(t.From),
-		string(t.Booked), row.reason, row.nextChange, b.versions(s)) {
-		return false, nil
-	}
-	// Through State and back, so that a program that keeps one more field still understands what an older one kept.
-	var kept pathway.State
-	if json.Unmarshal([]byte(k.state), &kept) != nil {
-		return false, nil
-	}
-	again, err := json.Marshal(kept)
-	return string(again) == row.state, fault.Wrap(err, "path.encode")
+	return k.judged == words(s.Phase, row.group, int(s.Rank.Class), int64(s.Rank.Since), t.By, t.What, t.Task, t.Minute, string(t.Owner), string(t.From),
+		string(t.Booked), row.reason, row.nextChange, b.versions(s)), nil
 }
 
 func sameRelations(tx *db.Tx, p Path, want []Relation) (bool, error) {

@@ -109,7 +109,7 @@ func firstContact(tx *db.Tx, p Path, cause string, day civil.Date) ([]entry.Entr
 		[]any{tx.Who.Tenant, p.ID, tx.Who.Worker}, func(row func(...any) error) error {
 			var id, from string
 			err := row(&id, &from)
-			entries = append(entries, entry.Entry{ID: ident.Of(cause, id), Day: day, Minute: -1, Kind: entry.KindHandoff,
+			entries = append(entries, entry.Entry{ID: ident.Beside(cause, id), Day: day, Minute: -1, Kind: entry.KindHandoff,
 				Body: &entry.Handoff{Handoff: id, Step: entry.HandoffFirstContact, From: from, To: tx.Who.Worker}})
 			return err
 		})
@@ -280,7 +280,7 @@ func (b *Book) Undo(tx *db.Tx, path string, ids ...string) (pathway.State, error
 		if was.Path != p.ID || was.Author != tx.Who.Worker && !tx.Who.IsSystem() {
 			return pathway.State{}, fault.E(fault.NotFound, "error.not_found", nil)
 		}
-		entries = append(entries, entry.Entry{ID: ident.Of(id, "undo"), Day: was.Day, Minute: was.Minute, Kind: entry.KindRetraction, Corrects: id, Body: &entry.Retraction{}})
+		entries = append(entries, entry.Entry{ID: ident.Beside(id, "undo"), Day: was.Day, Minute: was.Minute, Kind: entry.KindRetraction, Corrects: id, Body: &entry.Retraction{}})
 	}
 	if len(entries) == 0 {
 		return pathway.State{}, fault.E(fault.NotFound, "error.not_found", nil)
@@ -290,7 +290,7 @@ func (b *Book) Undo(tx *db.Tx, path string, ids ...string) (pathway.State, error
 
 // RecordParts gives the ids of the entries that Record made with the contact's id, for Undo.
 func RecordParts(id string) []string {
-	parts := []string{id, ident.Of(id, "end"), ident.Of(id, "next")}
+	parts := []string{id, ident.Beside(id, "end"), ident.Beside(id, "next")}
 	for n := range furtherMost {
 		parts = append(parts, FurtherID(id, n+1))
 	}
@@ -327,7 +327,7 @@ func (b *Book) Entries(tx *db.Tx, p Path) ([]*entry.Entry, error) {
 const furtherMost = 4
 
 // FurtherID is the id of the n-th further entry (from 1) of a recording.
-func FurtherID(id string, n int) string { return ident.Of(id, "further", strconv.Itoa(n)) }
+func FurtherID(id string, n int) string { return ident.Beside(id, "further", strconv.Itoa(n)) }
 
 // RecordOther writes entries of another kind than contact (one, or a few of the same form, the further ones
 // with FurtherID), ends the step that they fulfil and sets the next one. Undo of RecordParts takes all back.
@@ -344,12 +344,12 @@ func (b *Book) RecordOther(tx *db.Tx, path string, entries []entry.Entry, endTas
 func stepEntries(tx *db.Tx, cause entry.Entry, endTask string, outcome entry.TaskOutcome, next *Step) []entry.Entry {
 	var entries []entry.Entry
 	if endTask != "" {
-		entries = append(entries, entry.Entry{ID: ident.Of(cause.ID, "end"), Day: min(cause.Day, tx.Today), Minute: -1, Kind: entry.KindTaskEnd,
+		entries = append(entries, entry.Entry{ID: ident.Beside(cause.ID, "end"), Day: min(cause.Day, tx.Today), Minute: -1, Kind: entry.KindTaskEnd,
 			Body: &entry.TaskEnd{Task: endTask, Outcome: outcome}})
 	}
 	if next != nil {
 		step := next.Entry("", tx.Today)
-		step.ID = ident.Of(cause.ID, "next")
+		step.ID = ident.Beside(cause.ID, "next")
 		step.Body.(*entry.Task).Task = cmp.Or(next.Replaces, step.ID)
 		entries = append(entries, step)
 	}

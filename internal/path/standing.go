@@ -1,53 +1,23 @@
 package path
 
 import (
-	"github.com/go-json-experiment/json"
-
-	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/journal"
 	"polku/internal/pathway"
 )
 
-// StateOf gives the state of a path today: from the balance when that still holds, else evaluated anew. It
+// StateOf gives the state of a path today, from its entries: those of clients whom somebody works with are at hand. It
 // writes nothing. The caller has asked whether the actor may see the client.
 func (b *Book) StateOf(tx *db.Tx, p Path) (pathway.State, error) {
-	// Evaluating entries that are at hand takes less time than reading a state does.
-	if all, there, err := b.Journal.Kept(tx, p.Client); err != nil {
-		return pathway.State{}, err
-	} else if there && len(all) > 0 {
-		return pathway.Evaluate(b.Models, b.Rules, b.Calendar, journal.OfPath(all, p.ID), tx.Today), nil
-	}
-	var state []byte
-	var versions string
-	var evaluated, next civil.Date
-	found, err := tx.One(`select t.state, s.versions, s.evaluated_on, s.next_change from standing s join standing_state t on t.tenant_id = s.tenant_id and t.path_id = s.path_id
-		where s.tenant_id = $1 and s.path_id = $2`,
-		[]any{tx.Who.Tenant, p.ID}, &state, &versions, &evaluated, &next)
+	entries, err := b.Journal.Path(tx, p.Client, p.ID)
 	if err != nil {
 		return pathway.State{}, err
 	}
-	if !found {
+	if len(entries) == 0 {
 		return pathway.State{}, fault.E(fault.NotFound, "error.not_found", nil)
 	}
-	var s pathway.State
-	if err := json.Unmarshal(state, &s); err != nil {
-		return pathway.State{}, fault.Wrap(err, "path.decode")
-	}
-	if b.holds(s, versions, evaluated, next, tx.Today) {
-		if s.Status == pathway.Open {
-			s.PhaseDay += int(tx.Today - s.Today)
-		}
-		s.Today = tx.Today
-		return s, nil
-	}
-	return b.Evaluate(tx, p)
-}
-
-// holds tells whether a balance says the same as an evaluation today would.
-func (b *Book) holds(s pathway.State, versions string, evaluated, next, today civil.Date) bool {
-	return versions == b.versions(s) && evaluated <= today && today < next
+	return pathway.Evaluate(b.Models, b.Rules, b.Calendar, entries, tx.Today), nil
 }
 
 // Evaluate evaluates a path from its entries, writing nothing.
@@ -101,7 +71,14 @@ func (b *Book) Refresh(tx *db.Tx, paths []Path) error {
 			}
 			continue
 		}
-		if err := b.writeStanding(tx, p, s); err != nil {
+		row, err := b.standingRow(s)
+		if err != nil {
+			return err
+		}
+		if err := row.compare(tx, p); err != nil {
+			return err
+		}
+		if err := writeStanding(tx, p, row); err != nil {
 			return err
 		}
 	}

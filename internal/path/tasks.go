@@ -42,34 +42,53 @@ func keptTasks(tx *db.Tx, p Path) (map[string]taskRow, error) {
 	return rows, err
 }
 
-// syncTasks makes the task balance hold exactly the open tasks of the state.
-func syncTasks(tx *db.Tx, p Path, s pathway.State) error {
+// taskChanges is what has to be written so that the balance holds exactly the open tasks of a state.
+type taskChanges struct {
+	changed, added []taskRow
+	gone           []string // ids
+}
+
+func changedTasks(tx *db.Tx, p Path, s pathway.State) (taskChanges, error) {
+	var c taskChanges
 	there, err := keptTasks(tx, p)
 	if err != nil {
-		return err
+		return c, err
 	}
 	for id, t := range openTasks(s) {
 		before, known := there[id]
 		delete(there, id)
 		switch {
-		case before == t:
-		case known:
-			_, err = tx.Exec(`update task set owner = $4, worker_id = $5, what = $6, by_day = $7, minute = $8, place = $9, source = $10, entry_id = $11,
-				booked = $12, beside = $13 where tenant_id = $1 and path_id = $2 and task_id = $3`, taskArgs(tx, p, t)...)
-		default:
-			_, err = tx.Exec(`insert into task (tenant_id, path_id, task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked, beside, client_id)
-				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, append(taskArgs(tx, p, t), p.Client)...)
-		}
-		if err != nil {
-			return err
+		case !known:
+			c.added = append(c.added, t)
+		case before != t:
+			c.changed = append(c.changed, t)
 		}
 	}
 	for id := range there {
+		c.gone = append(c.gone, id)
+	}
+	return c, nil
+}
+
+func (c taskChanges) write(tx *db.Tx, p Path) error {
+	for _, t := range c.changed {
+		if _, err := tx.Exec(`update task set owner = $4, worker_id = $5, what = $6, by_day = $7, minute = $8, place = $9, source = $10, entry_id = $11,
+			booked = $12, beside = $13 where tenant_id = $1 and path_id = $2 and task_id = $3`, taskArgs(tx, p, t)...); err != nil {
+			return err
+		}
+	}
+	for _, id := range c.gone {
 		if _, err := tx.Exec(`delete from task where tenant_id = $1 and path_id = $2 and task_id = $3`, tx.Who.Tenant, p.ID, id); err != nil {
 			return err
 		}
 	}
-	return nil
+	var rows [][]any
+	for _, t := range c.added {
+		rows = append(rows, append(taskArgs(tx, p, t), p.Client))
+	}
+	_, err := tx.InsertMany(`insert into task (tenant_id, path_id, task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked, beside, client_id)
+		values`, rows, "")
+	return err
 }
 
 func taskArgs(tx *db.Tx, p Path, t taskRow) []any {

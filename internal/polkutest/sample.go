@@ -77,7 +77,7 @@ func (s *Sample) make(tx *db.Tx) error {
 	if _, err := unit.AddUnit(tx, unit.Unit{ID: House, Name: "Talo"}); err != nil {
 		return err
 	}
-	for id, kind := range map[string]string{Register: "employment-project", Walled: "outreach-youth-work"} {
+	for id, kind := range map[string]string{Register: "employment-project", Walled: "outreach-register"} {
 		if _, err := unit.AddRegister(tx, unit.Register{ID: id, Kind: kind, Name: kind, Controller: "Testilä"}); err != nil {
 			return err
 		}

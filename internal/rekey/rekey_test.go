@@ -168,7 +168,7 @@ func TestOldSignaturesHold(t *testing.T) {
 	s := NewSample(t, New(t, t.TempDir()))
 	s.Client(t, "Testi", "Tiina")
 	sign := func() {
-		must(t, s.Update(Mia, func(tx *db.Tx) error { _, err := journal.Seal(tx, s.Keys, 10); return err }))
+		must(t, s.Update(Mia, func(tx *db.Tx) error { _, _, err := journal.Seal(tx, s.Keys, "", 10); return err }))
 	}
 	sign()
 	old := s.Keys.Sign([]byte("x"))

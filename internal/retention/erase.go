@@ -194,7 +194,11 @@ func empty(tx *db.Tx, class Class, client string, p *journal.Proof) error {
 		if t.class != class {
 			continue
 		}
-		n, err := tx.Exec(`delete from `+t.name+` where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, client)
+		where := `client_id = $2`
+		if t.name == "task" { // found by way of the paths
+			where = `path_id in (select path_id from path where tenant_id = $1 and client_id = $2)`
+		}
+		n, err := tx.Exec(`delete from `+t.name+` where tenant_id = $1 and `+where, tx.Who.Tenant, client)
 		if err != nil {
 			return err
 		}

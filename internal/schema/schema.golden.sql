@@ -28,8 +28,6 @@ CREATE TABLE chain (
   primary key (tenant_id, client_id)
 ) without rowid, strict;
 
-CREATE INDEX chain_unsealed on chain (tenant_id, client_id) where seq > sealed_seq;
-
 CREATE TABLE chain_seal (
   tenant_id integer not null,
   client_id text not null,
@@ -97,20 +95,18 @@ CREATE TABLE close_person (
 
 CREATE INDEX close_person_client on close_person (tenant_id, client_id);
 
-CREATE TABLE command_log (
+CREATE TABLE "command_log" (
   tenant_id integer not null,
-  log_id text not null,
+  client_id text not null,             -- empty: concerns no client
   at integer not null,
+  log_id text not null,
   worker_id text not null,
   purpose text not null,
   screen text not null,
-  client_id text not null,
   what text not null,
   request text not null,
-  primary key (tenant_id, log_id)
+  primary key (tenant_id, client_id, at, log_id)
 ) without rowid, strict;
-
-CREATE INDEX command_log_client on command_log (tenant_id, client_id, at);
 
 CREATE TABLE consent (
   tenant_id integer not null,
@@ -196,7 +192,7 @@ CREATE INDEX emergency_told on emergency (tenant_id, told) where read_at is null
 
 CREATE INDEX emergency_worker on emergency (tenant_id, worker_id) where active;
 
-CREATE TABLE entry (
+CREATE TABLE "entry" (
   tenant_id integer not null,
   client_id text not null,
   day integer not null,
@@ -216,7 +212,7 @@ CREATE TABLE entry (
   commitment blob not null,           -- sha-256 of salt and content; stays when the content is erased
   import_id text,
   primary key (tenant_id, client_id, day, minute, recorded_at, entry_id)
-) without rowid, strict;
+) strict;
 
 CREATE INDEX entry_corrects on entry (tenant_id, client_id, corrects) where corrects <> '';
 
@@ -524,16 +520,6 @@ CREATE INDEX standing_stale on standing (tenant_id, next_change);
 
 CREATE INDEX standing_unit on standing (tenant_id, unit_id, today_group, class, since, path_id);
 
-CREATE TABLE standing_state (
-  tenant_id integer not null,
-  path_id text not null,
-  client_id text not null,
-  state text not null,
-  primary key (tenant_id, path_id)
-) strict;
-
-CREATE INDEX standing_state_client on standing_state (tenant_id, client_id);
-
 CREATE TABLE task (
   tenant_id integer not null,
   task_id text not null,
@@ -554,9 +540,9 @@ CREATE TABLE task (
 
 CREATE INDEX task_beside on task (tenant_id, worker_id, by_day) where beside;
 
-CREATE INDEX task_client on task (tenant_id, client_id);
+CREATE INDEX task_meeting on task (tenant_id, worker_id, by_day) where minute > 0;
 
-CREATE INDEX task_worker on task (tenant_id, worker_id, by_day);
+CREATE INDEX task_worker on task (tenant_id, worker_id, client_id);
 
 CREATE TABLE tenant (
   tenant_id integer not null primary key,

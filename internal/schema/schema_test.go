@@ -58,7 +58,7 @@ func TestMigratingAgainDoesNothing(t *testing.T) {
 func TestEnginesHaveTheSameColumns(t *testing.T) {
 	columns := map[db.Engine]string{}
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
-		text := `select m.name, p.name from sqlite_master m join pragma_table_info(m.name) p where m.type = 'table' and m.name not like 'goose%' and m.name not like 'sqlite%' order by 1, 2`
+		text := `select m.name, p.name from sqlite_master m join pragma_table_info(m.name) p where m.type in ('table', 'view') and m.name not like 'goose%' and m.name not like 'sqlite%' order by 1, 2`
 		if w.DB.Engine == db.Postgres {
 			text = `select table_name, column_name from information_schema.columns where table_schema = 'public' and table_name not like 'goose%' and table_name <> 'use_log' order by table_name collate "C", column_name collate "C"`
 		}
@@ -87,13 +87,17 @@ func TestPlannerKnowsTheTenant(t *testing.T) {
 		`select 1 from path where tenant_id = 1 and client_id = 'x'`:                                          "path_client",
 		`select 1 from handoff where tenant_id = 1 and path_id = 'x'`:                                         "handoff_path",
 		`select 1 from client_key where tenant_id = 1 and client_id = 'x'`:                                    "client_key_client",
-		`select 1 from task where tenant_id = 1 and worker_id = 'x' and by_day < 5`:                           "task_worker",
+		`select 1 from task where tenant_id = 1 and worker_id = 'x' and by_day = 5 and minute > 0`:            "task_meeting",
+		`select 1 from task where tenant_id = 1 and worker_id = 'x' and client_id = 'y'`:                      "task_worker",
 		`select body from entry where tenant_id = 1 and client_id = 'x' and corrects <> '' and corrects > ''`: "entry_corrects",
-		`select body from entry where tenant_id = 1 and client_id = 'x' and path_id = 'y' order by day`:       "PRIMARY KEY (tenant_id=? AND client_id=?)",
+		`select body from entry where tenant_id = 1 and client_id = 'x' and path_id = 'y' order by day`:       "sqlite_autoindex_entry_1 (tenant_id=? AND client_id=?)",
 	} {
 		var id, parent, unused int
 		var plan string
-		if err := w.DB.Pool().QueryRow("explain query plan "+text).Scan(&id, &parent, &unused, &plan); err != nil {
+		if err := w.DB.View(t.Context(), polkutest.As(polkutest.Mia), func(tx *db.Tx) error {
+			_, err := tx.One("explain query plan "+text, nil, &id, &parent, &unused, &plan)
+			return err
+		}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(plan, index) {

@@ -100,7 +100,11 @@ func (g *game) play(t *rapid.T) {
 	if id == "" && command.name != "new" {
 		return
 	}
-	err := g.s.Update(who, func(tx *db.Tx) error {
+	update := g.s.DB.Update
+	if rapid.Bool().Draw(t, "ahead of its turn") {
+		update = g.s.DB.UpdateAhead
+	}
+	err := update(context.Background(), As(who), func(tx *db.Tx) error {
 		tx.Today += civil.Date(g.days)
 		return command.run(g, t, tx, who, id)
 	})

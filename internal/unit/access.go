@@ -10,6 +10,8 @@ import (
 // relationship (703/2023 s. 9). $1 is the tenant, $2 the worker; alias names a table with tenant_id, register_id and
 // client_id. Constant text, so that it is planned once. The program itself (jobs, the machine owner's commands) sees all.
 //
+// A client without any path yet (a referral under way) is everybody's in the register, so that somebody takes them on.
+//
 // How far a role reaches stands in member.reach. The commonest answer comes first: a list that is read once, not a
 // question asked of every row.
 func Sees(alias string) string {
@@ -18,7 +20,8 @@ func Sees(alias string) string {
 		where m.tenant_id = $1 and m.worker_id = $2 and m.reach in ('unit', 'own')) and (` + alias + `.client_id in (select k.client_id from sight k
 		where k.tenant_id = $1 and k.worker_id = $2) or exists (select 1 from path rp join service rs on rs.tenant_id = rp.tenant_id
 		and rs.service_id = rp.service_id join member rm on rm.tenant_id = rs.tenant_id and rm.register_id = rs.register_id and rm.unit_id = rs.unit_id
-		where rp.tenant_id = $1 and rp.client_id = ` + alias + `.client_id and rm.worker_id = $2 and rm.reach = 'unit')))`
+		where rp.tenant_id = $1 and rp.client_id = ` + alias + `.client_id and rm.worker_id = $2 and rm.reach = 'unit')
+		or not exists (select 1 from path rp where rp.tenant_id = $1 and rp.client_id = ` + alias + `.client_id)))`
 }
 
 // SeesRegister is the condition that the actor works with clients in the register of a row, whoever they are: for
@@ -88,11 +91,12 @@ func SetTeam(tx *db.Tx, unit string, together bool) error {
 //
 //   - none: the role has no cases.
 //   - own: a worker or student of a unit where each works only their own cases.
-//   - unit: others; a coordinator always, since nobody may fall between two workers.
+//   - unit: others; a coordinator and the unit's duty holder always, since nobody may fall between two workers.
 //   - register: as unit, where the register has no services in a unit that the worker does not reach so.
 func reckonReach(tx *db.Tx) error {
 	if _, err := tx.Exec(`update member set reach = case when not cases then 'none'
-		when role in ('worker', 'student') and exists (select 1 from unit u where u.tenant_id = member.tenant_id and u.unit_id = member.unit_id and not u.team)
+		when role in ('worker', 'student') and exists (select 1 from unit u where u.tenant_id = member.tenant_id and u.unit_id = member.unit_id and not u.team
+			and coalesce(u.duty_worker, '') <> member.worker_id)
 		then 'own' else 'unit' end where tenant_id = $1`, tx.Who.Tenant); err != nil {
 		return err
 	}

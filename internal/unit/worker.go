@@ -179,7 +179,10 @@ func AcceptDuty(tx *db.Tx, unitID, worker string) error {
 	if err == nil && n == 0 {
 		err = fault.E(fault.Invalid, "duty.no_access", nil)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return changed(tx)
 }
 
 // DutyWorker of a unit; empty when nobody has accepted.

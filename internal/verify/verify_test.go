@@ -47,7 +47,7 @@ func life(t *testing.T, w *polkutest.World) (s *polkutest.Sample, client, pathID
 func signHeads(t *testing.T, s *polkutest.Sample) {
 	t.Helper()
 	must(t, s.DB.Update(ctx, actor.System(polkutest.Tenant, actor.Checking, "test"), func(tx *db.Tx) error {
-		_, err := journal.Seal(tx, s.Keys, 100)
+		_, _, err := journal.Seal(tx, s.Keys, "", 100)
 		return err
 	}))
 }
@@ -101,14 +101,13 @@ func TestTampering(t *testing.T) {
 		{"entry's author edited", `update entry set author = 'worker-essi' where client_id = $1 and kind = 'contact'`, []string{"verify.changed"}},
 		{"entry deleted", `delete from entry where client_id = $1 and seq = 4`, []string{"verify.head", "verify.order", "verify.sealed"}},
 		{"last entry deleted", `delete from entry where client_id = $1 and seq = (select max(seq) from entry where client_id = $1)`,
-			[]string{"verify.cut", "verify.head", "verify.standing", "verify.tasks"}},
+			[]string{"verify.cut", "verify.head", "verify.tasks"}},
 		{"every task deleted", `delete from entry where client_id = $1 and kind = 'task'`, []string{"verify.order", "verify.step"}},
 		{"nobody responsible", `delete from entry where client_id = $1 and kind = 'relation'`, []string{"verify.order", "verify.relations", "verify.responsible"}},
 		{"chain forgotten", `delete from chain where client_id = $1`, []string{"verify.no_chain"}},
 		{"seal's head edited", `update chain_seal set head = salt from entry e where e.client_id = $1 and e.seq = 1 and chain_seal.client_id = $1`,
 			[]string{"verify.sealed", "verify.signature"}},
 		{"standing edited", `update standing set class = 99, today_group = 4 where client_id = $1`, []string{"verify.standing"}},
-		{"standing's state edited", `update standing_state set state = replace(state, 'Soita', 'Odota') where client_id = $1`, []string{"verify.standing"}},
 		{"responsible worker swapped", `update standing set responsible = 'worker-joni' where client_id = $1`, []string{"verify.standing"}},
 		{"standing deleted", `delete from standing where client_id = $1`, []string{"verify.missing"}},
 		{"task moved", `update task set by_day = by_day + 300 where client_id = $1`, []string{"verify.tasks"}},
@@ -152,8 +151,10 @@ func TestOneBitFlippedInTheFile(t *testing.T) {
 	dir := t.TempDir()
 	w := polkutest.New(t, dir)
 	s, client, _ := life(t, w)
-	_, err := w.DB.Pool().Exec("pragma wal_checkpoint(truncate)")
-	must(t, err)
+	for _, text := range []string{"vacuum", "pragma wal_checkpoint(truncate)"} { // no copies in pages that are free
+		_, err := w.DB.Pool().Exec(text)
+		must(t, err)
+	}
 	must(t, w.Log.Close())
 	must(t, w.DB.Close())
 	file := filepath.Join(dir, db.SQLiteFile)

@@ -33,7 +33,7 @@ func (q *request) client() error {
 	strand := view.Strand(q.FormValue("strand"))
 	var p view.Client
 	part := q.Header.Get("Polku-Part") == "timeline"
-	return q.show(func(tx *db.Tx) error {
+	return q.toWall(q.show(func(tx *db.Tx) error {
 		o, err := q.load(tx)
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (q *request) client() error {
 			return p.Timeline
 		}
 		return p
-	})
+	}))
 }
 
 func (q *request) clientPage(tx *db.Tx, sh view.Shell, o onePath) (view.Client, error) {

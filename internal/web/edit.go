@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"polku/internal/audit"
 	"polku/internal/client"
 	"polku/internal/db"
 	"polku/internal/fault"
@@ -16,6 +17,19 @@ import (
 
 func (q *request) editPage() error { return q.editForm(nil) }
 
+// editAddress is the edit page with the address that a safety ban hides: a deliberate act with log rows of its own.
+func (q *request) editAddress() error {
+	if _, err := q.onCase(func(tx *db.Tx, o onePath) error { return audit.Command(tx, o.client.ID, "client.address") }); err != nil {
+		return err
+	}
+	return q.editForm(nil)
+}
+
+// addressHidden tells whether the form is without the address: the client is under a safety ban, and nobody asked for it.
+func (q *request) addressHidden(c client.Client) bool {
+	return c.SafetyBan && q.who.Screen != "POST /c/{id}/address" && !q.PostForm.Has("address")
+}
+
 // editForm shows a client's data as they stand; after a mistake or a conflict, as they were typed, and then what
 // somebody else has saved meanwhile is told field by field: saving again decides.
 func (q *request) editForm(cause error) error {
@@ -24,7 +38,10 @@ func (q *request) editForm(cause error) error {
 		c := o.client
 		p := view.Edit{Shell: sh, Who: q.identity(sh, o), Rev: c.Rev, HasCode: c.HasCode, TempID: c.TempID, Provisional: c.Provisional,
 			Last: c.LastName, First: c.FirstName, Phone: phoneText(c.Phone), Email: c.Email, Address: c.Address, Municipality: c.Municipality,
-			Number: c.Number, Note: c.Note, Ban: c.SafetyBan, Languages: q.languages(c.Lang), Errors: q.errorsOf(cause)}
+			Number: c.Number, Note: c.Note, Ban: c.SafetyBan, Hidden: q.addressHidden(c), Languages: q.languages(c.Lang), Errors: q.errorsOf(cause)}
+		if p.Hidden {
+			p.Address, p.Municipality = "", ""
+		}
 		if typed {
 			v := q.PostFormValue
 			p.Last, p.First, p.Hetu, p.Phone, p.Email, p.Address = v("last"), v("first"), v("hetu"), v("phone"), v("email"), v("address")
@@ -47,7 +64,7 @@ func (q *request) savedMeanwhile(c client.Client) view.Errors {
 	var all view.Errors
 	for _, f := range []struct{ field, stands string }{{"first", c.FirstName}, {"last", c.LastName}, {"phone", phoneText(c.Phone)}, {"email", c.Email},
 		{"address", c.Address}, {"municipality", c.Municipality}, {"language", c.Lang}, {"number", c.Number}, {"note", c.Note}} {
-		if strings.TrimSpace(q.PostFormValue(f.field)) == f.stands {
+		if strings.TrimSpace(q.PostFormValue(f.field)) == f.stands || !q.PostForm.Has(f.field) {
 			continue
 		}
 		if f.field == "language" {
@@ -87,6 +104,9 @@ func (q *request) edit() error {
 		wrong := map[string]string{}
 		ch := client.Change{LastName: v("last"), FirstName: v("first"), Phone: v("phone"), Email: v("email"), Address: v("address"), Municipality: v("municipality"),
 			Lang: v("language"), Number: v("number"), Note: v("note"), SafetyBan: v("ban") != ""}
+		if q.addressHidden(was) {
+			ch.Address, ch.Municipality = was.Address, was.Municipality
+		}
 		ch.Rev, _ = strconv.ParseInt(v("rev"), 10, 64) // a missing one is a conflict
 		if strings.TrimSpace(ch.LastName+ch.FirstName) == "" {
 			wrong["last"] = "client.no_name"

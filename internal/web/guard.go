@@ -23,8 +23,10 @@ type perm int
 const (
 	anyone perm = iota
 	signedIn
-	cases // works with clients
-	admin // administers users and services; no access to cases by that
+	cases       // works with clients
+	coordinates // has the unit's whole list
+	figures     // answers for more than their own clients
+	admin       // administers users and services; no access to cases by that
 )
 
 type handler func(q *request) error
@@ -137,7 +139,7 @@ func (q *request) admit(p perm) error {
 		return fault.E(fault.SignIn, "error.sign_in", nil)
 	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
 		return fault.E(fault.Denied, mustChange, nil)
-	case p == cases && !q.me.HasCases, p == admin && !q.me.Worker.Admin:
+	case p == cases && !q.me.HasCases, p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil

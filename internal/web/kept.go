@@ -3,21 +3,17 @@ package web
 import (
 	"polku/internal/caseload"
 	"polku/internal/db"
-	"polku/internal/fault"
 	"polku/internal/unit"
 	"polku/internal/web/view"
 )
 
 // seesFigures tells whether the person answers for more than their own clients.
 func (q *request) seesFigures() bool {
-	return q.me.Worker.Admin || q.me.Role == unit.RoleCoordinator || q.me.Role == unit.RoleManager
+	return q.me.Worker.Admin || q.me.Figures
 }
 
 // kept shows how the promise stands, in figures.
 func (q *request) kept() error {
-	if !q.seesFigures() {
-		return fault.E(fault.Denied, "error.denied", nil)
-	}
 	sh := q.shell(view.NavMore)
 	p := view.Promises{}
 	err := q.view(func(tx *db.Tx) error {

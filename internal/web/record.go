@@ -276,7 +276,7 @@ func (q *request) record() error {
 	if q.PostFormValue("phrase") != "" {
 		return q.recordWithPhrase()
 	}
-	o, err := q.onCase(q.write)
+	o, err := q.onJournal(q.write)
 	if err != nil {
 		return q.recordAgain(err)
 	}

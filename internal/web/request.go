@@ -14,6 +14,7 @@ import (
 	"polku/internal/caseload"
 	"polku/internal/civil"
 	"polku/internal/db"
+	"polku/internal/emergency"
 	"polku/internal/i18n"
 	"polku/internal/login"
 	"polku/internal/unit"
@@ -115,14 +116,19 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 		return nil
 	}
 	var err error
-	sh.Now, sh.Handoffs, err = caseload.Waiting(tx)
+	if sh.Now, sh.Handoffs, err = caseload.Waiting(tx); err != nil {
+		return err
+	}
+	sh.Opened, err = emergency.Told(tx)
 	return err
 }
+
+func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit.RoleCoordinator }
 
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
-		Hanging: q.me.HasCases && q.me.Role == unit.RoleCoordinator, Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
 	}
 }
 

@@ -89,9 +89,9 @@ func (q *request) duties(tx *db.Tx, mine bool) ([]view.DutyLine, error) {
 	members, err := unit.Members(tx, q.me.Worker.ID)
 	var lines []view.DutyLine
 	for _, u := range units {
-		may := slices.ContainsFunc(members, func(m unit.Member) bool { return m.Unit == u.ID && m.Role != unit.RoleManager })
+		may := slices.ContainsFunc(members, func(m unit.Member) bool { return m.Unit == u.ID && m.Role.About().Cases })
 		if may || !mine {
-			lines = append(lines, view.DutyLine{Unit: u.ID, Name: u.Name, Holder: names[u.DutyWorker], Mine: u.DutyWorker == q.me.Worker.ID, May: may && mine})
+			lines = append(lines, view.DutyLine{Unit: u.ID, Name: u.Name, Holder: names[u.DutyWorker], Mine: u.DutyWorker == q.me.Worker.ID, May: may && mine, Team: u.Team})
 		}
 	}
 	return lines, err

@@ -114,7 +114,7 @@ func (q *request) sprintSave() error {
 		return q.redirect("/sprint?after=" + pathID)
 	}
 	q.SetPathValue("id", id)
-	_, err := q.onCase(func(tx *db.Tx, o onePath) error {
+	_, err := q.onJournal(func(tx *db.Tx, o onePath) error {
 		step, err := q.stepOf()
 		if err != nil {
 			return err

@@ -9,8 +9,18 @@ import (
 
 // onCase runs a command on the client and path that the URL names.
 func (q *request) onCase(fn func(tx *db.Tx, o onePath) error) (onePath, error) {
+	return q.onCaseBy(q.update, fn)
+}
+
+// onJournal is onCase for a command that rests on nothing but what is in the client's journal and ends with one append to
+// the path: it is thought through beside others, before its turn to write.
+func (q *request) onJournal(fn func(tx *db.Tx, o onePath) error) (onePath, error) {
+	return q.onCaseBy(func(fn func(tx *db.Tx) error) error { return q.s.DB.UpdateAhead(q.Context(), q.who, fn) }, fn)
+}
+
+func (q *request) onCaseBy(update func(fn func(tx *db.Tx) error) error, fn func(tx *db.Tx, o onePath) error) (onePath, error) {
 	var o onePath
-	err := q.update(func(tx *db.Tx) error {
+	err := update(func(tx *db.Tx) error {
 		var err error
 		if o, err = q.reach(tx); err != nil {
 			return err
@@ -37,7 +47,7 @@ func (q *request) endTask(id, task string, outcome entry.TaskOutcome, why, back 
 		return fault.E(fault.Invalid, "error.invalid", nil)
 	}
 	q.SetPathValue("id", id)
-	o, err := q.onCase(func(tx *db.Tx, o onePath) error {
+	o, err := q.onJournal(func(tx *db.Tx, o onePath) error {
 		_, err := q.s.Book.EndTask(tx, o.path.ID, task, outcome, why, nil)
 		return err
 	})
@@ -56,7 +66,7 @@ func (q *request) endTask(id, task string, outcome entry.TaskOutcome, why, back 
 }
 
 func (q *request) excuse() error {
-	o, err := q.onCase(func(tx *db.Tx, o onePath) error {
+	o, err := q.onJournal(func(tx *db.Tx, o onePath) error {
 		_, err := q.s.Book.Excuse(tx, o.path.ID, q.PostFormValue("duty"), q.PostFormValue("waived") == "1", q.PostFormValue("why"))
 		return err
 	})
@@ -69,7 +79,7 @@ func (q *request) excuse() error {
 
 // undo takes back what was just recorded.
 func (q *request) undo() error {
-	o, err := q.onCase(func(tx *db.Tx, o onePath) error {
+	o, err := q.onJournal(func(tx *db.Tx, o onePath) error {
 		_, err := q.s.Book.Undo(tx, o.path.ID, path.RecordParts(q.PostFormValue("entry"))...)
 		return err
 	})

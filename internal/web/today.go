@@ -8,7 +8,6 @@ import (
 	"polku/internal/caseload"
 	"polku/internal/db"
 	"polku/internal/entry"
-	"polku/internal/fault"
 	"polku/internal/handoff"
 	"polku/internal/path"
 	"polku/internal/pathway"
@@ -253,9 +252,6 @@ func (q *request) clients() error {
 
 func (q *request) hanging() error {
 	sh := q.shell(view.NavMore)
-	if !sh.Can.Hanging {
-		return fault.E(fault.Denied, "error.denied", nil)
-	}
 	q.who.Purpose = "managing"
 	f := q.filter()
 	p := view.Hanging{}

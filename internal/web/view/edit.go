@@ -16,6 +16,7 @@ type Edit struct {
 	Municipality, Number, Note string
 	Languages                  []Option
 	Ban                        bool
+	Hidden                     bool // under the ban: address and municipality are not in the form
 	Provisional                bool
 	Q                          string
 	Asked                      bool

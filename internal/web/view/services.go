@@ -13,6 +13,7 @@ type DutyLine struct {
 	Unit, Name, Holder string
 	Mine               bool // the reader holds the duty
 	May                bool // the reader may accept it
+	Team               bool // its workers look after clients together
 }
 
 // Services lists services and units, and adds one. GET and POST /services: name, model (MODEL@VERSION), unit (id, or empty

@@ -56,6 +56,7 @@ type Shell struct {
 	KeysOff  bool   // single-key shortcuts switched off (WCAG 2.1.4)
 	Demo     bool   // made-up people: said on every page
 	Now      int    // how many clients need the person now; 0 shows none
+	Opened   int    // uses of break-glass that the person was told of and has not read
 	Handoffs int    // hand-offs that wait for the person's answer
 	Flash    *Flash
 	Client   string // client that the page is about; key k records for it
