@@ -39,5 +39,13 @@ func Console(tenant int64, purpose Purpose, command, osUser string) Actor {
 // SystemWorker stands for the program itself where a worker id is asked. It is no valid worker id.
 const SystemWorker = "system"
 
+// Trace is what the logs keep of where an act came from: the request and, after a slash, the session.
+func (a Actor) Trace() string {
+	if a.Session == "" {
+		return a.Request
+	}
+	return a.Request + "/" + a.Session
+}
+
 // IsSystem tells whether no person stands behind the actor.
 func (a Actor) IsSystem() bool { return a.Worker == SystemWorker }

@@ -19,7 +19,7 @@ processes   intake handoff closing staffing importing verify retention rekey
 readers     caseload report extract breach
 adapters    ics pdf mail sms login backup
 runners     keeper demo
-faces       web/asset web/view web/story web portal bench cli
+faces       web/asset web/view paper web/story web portal bench cli
 program     cmd/polku
 tests       polkutest browser browsertest archtest
 `

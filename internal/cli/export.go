@@ -9,13 +9,17 @@ import (
 	"os"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 
 	"polku/internal/actor"
+	"polku/internal/approval"
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/extract"
 	"polku/internal/fault"
+	"polku/internal/paper"
+	"polku/internal/unit"
 )
 
 // ExportCmd holds the commands that write data out.
@@ -26,8 +30,7 @@ type ExportCmd struct {
 
 // outTo is where an export goes: standard output, or a new file that only its owner may read.
 type outTo struct {
-	Out    string `placeholder:"FILE"`
-	Format string `enum:"json,csv" default:"json"`
+	Out string `placeholder:"FILE"`
 }
 
 // write lets fn write the export, and removes a file that did not come out whole.
@@ -53,6 +56,7 @@ func (t outTo) write(env *Env, fn func(w io.Writer) error) error {
 type ExportClientCmd struct {
 	Database  `embed:""`
 	outTo     `embed:""`
+	Format    string `enum:"json,csv,pdf" default:"json"`
 	ID        string `arg:"" name:"client"`
 	ForClient bool   `name:"for-client"`
 }
@@ -66,19 +70,25 @@ func (c *ExportClientCmd) Run(ctx context.Context, env *Env) error {
 			return err
 		}
 		return c.write(env, func(w io.Writer) error {
-			if c.Format == "csv" {
+			switch c.Format {
+			case "csv":
 				return extractCSV(w, x)
+			case "pdf":
+				return extractPDF(ctx, w, env, o, x)
 			}
 			return printJSON(&Env{Out: w}, x)
 		})
 	})
 }
 
-// ExportClientsCmd writes the clients of a service, a row each.
+// ExportClientsCmd writes the clients of a service, a row each: what two people must agree on.
 type ExportClientsCmd struct {
 	Database `embed:""`
 	outTo    `embed:""`
+	Format   string `enum:"json,csv" default:"json"`
 	Service  string `required:""`
+	Why      string
+	Approval string `placeholder:"ID"`
 }
 
 // clientColumns of the list, in order. Those after "municipality" stand empty under a safety ban.
@@ -87,24 +97,49 @@ var clientColumns = []string{"client", "path", "last_name", "first_name", "born"
 
 const masked = 13 // index of the first column that a safety ban hides
 
-// Run writes the list.
+// Run asks for another person's agreement, and with it (--approval) writes the list. A CSV ends with a line that says by
+// whose agreement it left. Clients whose processing is restricted are left out.
 func (c *ExportClientsCmd) Run(ctx context.Context, env *Env) error {
 	return c.with(ctx, func(o *opened) error {
 		var rows [][]any
-		err := o.view(ctx, "export clients", func(tx *db.Tx) (err error) {
+		var asked approval.Request
+		err := o.DB.Update(ctx, who(actor.Admin, "export clients"), func(tx *db.Tx) error {
 			s, err := serviceNamed(tx, c.Service)
 			if err != nil {
 				return err
 			}
-			rows, err = clientsOf(tx, s.ID)
-			return err
+			if rows, err = clientsOf(tx, s.ID); err != nil {
+				return err
+			}
+			what := `{"service":"` + s.ID + `"}`
+			if c.Approval == "" {
+				asked, err = approval.Ask(tx, approval.Request{Kind: approval.Export, Register: s.Register, What: what, Amount: len(rows), Why: c.Why})
+				return err
+			}
+			used, err := approval.Use(tx, c.Approval, approval.Export, false)
+			if err == nil && used.What != what {
+				err = fault.E(fault.Denied, "approval.other", nil)
+			}
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				tx.Saw(row[0].(string))
+			}
+			return audit.Command(tx, "", "export clients, rows "+strconv.Itoa(len(rows)))
 		})
 		if err != nil {
 			return err
 		}
+		if c.Approval == "" {
+			printAsked(env, asked)
+			return nil
+		}
 		return c.write(env, func(w io.Writer) error {
 			if c.Format == "csv" {
-				return writeCSV(w, clientColumns, rows)
+				mark := make([]any, len(clientColumns))
+				mark[0] = env.Lang.N("approval.mark", len(rows), "id", c.Approval, "who", osUser(), "at", o.DB.Now().In(o.DB.Zone).Format("2006-01-02 15:04"))
+				return writeCSV(w, clientColumns, append(rows, mark))
 			}
 			all := make([]map[string]any, len(rows))
 			for i, row := range rows {
@@ -124,7 +159,7 @@ func clientsOf(tx *db.Tx, service string) ([][]any, error) {
 		coalesce(w.name, ''), s.step_what, s.step_by, c.municipality, c.address, c.phone, c.email
 		from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
 		left join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.responsible
-		where s.tenant_id = $1 and s.service_id = $2 order by c.last_name, c.first_name, c.client_id, s.path_id`, []any{tx.Who.Tenant, service},
+		where s.tenant_id = $1 and s.service_id = $2 and not c.restricted order by c.last_name, c.first_name, c.client_id, s.path_id`, []any{tx.Who.Tenant, service},
 		func(row func(...any) error) error {
 			values, err := extract.Scan(row, []string{"text", "text", "text", "text", "day", "text", "text", "bool", "text", "text", "text", "text", "day", "text", "text", "text", "text"})
 			if err != nil {
@@ -135,7 +170,6 @@ func clientsOf(tx *db.Tx, service string) ([][]any, error) {
 					values[i] = ""
 				}
 			}
-			tx.Saw(values[0].(string))
 			rows = append(rows, values)
 			return nil
 		})
@@ -192,7 +226,7 @@ func (c *ExportClientCmd) read(ctx context.Context, o *opened) (extract.Extract,
 		if err != nil || !c.ForClient {
 			return err
 		}
-		return audit.Disclose(tx, audit.Disclosure{Client: c.ID, Register: x.Register(), What: "all", Purpose: extract.Purpose, Basis: audit.ToClient})
+		return audit.Disclose(tx, audit.Disclosure{Client: c.ID, Register: x.Register(), What: extract.What, Purpose: extract.Purpose, Basis: audit.ToClient})
 	}
 	run := o.DB.View
 	if c.ForClient {
@@ -224,4 +258,28 @@ func extractCSV(w io.Writer, x extract.Extract) error {
 		}
 	}
 	return writeCSV(w, []string{"table", "row", "column", "value"}, rows)
+}
+
+// extractPDF writes an extract as a document in the language of the command.
+func extractPDF(ctx context.Context, w io.Writer, env *Env, o *opened, x extract.Extract) error {
+	n := paper.Names{Models: o.Book.Models, Zone: o.DB.Zone, At: o.DB.Now()}
+	err := o.view(ctx, "export client", func(tx *db.Tx) (err error) {
+		if n.Workers, err = unit.Names(tx); err != nil {
+			return err
+		}
+		if n.Services, err = unit.ServiceNames(tx); err != nil {
+			return err
+		}
+		registers, err := unit.Registers(tx)
+		for _, r := range registers {
+			if r.ID == x.Register() {
+				n.Register, n.Controller = r.Name, r.Controller
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return paper.Extract(w, env.Lang, x, n)
 }

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"polku/internal/approval"
+	"polku/internal/db"
 	"polku/internal/extract"
 	"polku/internal/polkutest"
 )
@@ -41,6 +44,16 @@ func TestExportOfAClient(t *testing.T) {
 		if out := done(t, with(f, "export", "client", id, "--for-client")...); !strings.Contains(out, phone) {
 			t.Error("their own extract is masked")
 		}
+		pdf := filepath.Join(t.TempDir(), "tiedot.pdf")
+		done(t, with(f, "export", "client", id, "--for-client", "--format", "pdf", "--out", pdf, "--lang", "fi")...)
+		if data, err := os.ReadFile(pdf); err != nil || !strings.HasPrefix(string(data), "%PDF") || len(data) < 20_000 {
+			t.Error("no document:", len(data), err)
+		}
+		var told int
+		must(t, w.DB.Pool().QueryRow(`select count(*) from disclosure_log where client_id = $1 and basis = 'client'`, id).Scan(&told))
+		if told != 2 {
+			t.Errorf("%d disclosures are written down for two copies to the client", told)
+		}
 		refused(t, "There is no client nobody", with(f, "export", "client", "nobody")...)
 	})
 }
@@ -56,18 +69,30 @@ func TestExportOfAService(t *testing.T) {
 		_, err := w.DB.Pool().Exec(`update client set safety_ban = true, address = 'Salainen polku 1' where client_id = $1`, banned)
 		must(t, err)
 		file := filepath.Join(t.TempDir(), "clients.csv")
-		done(t, with(f, "export", "clients", "--service", service, "--format", "csv", "--out", file)...)
+		refused(t, "Write why", with(f, "export", "clients", "--service", service)...)
+		agreed := func() string {
+			done(t, with(f, "export", "clients", "--service", service, "--why", "Move to another system")...)
+			var id, boss string
+			must(t, w.DB.Pool().QueryRow(`select approval_id, (select min(worker_id) from worker where admin) from approval order by approval_id desc limit 1`).Scan(&id, &boss))
+			refused(t, "Nobody else has agreed", with(f, "export", "clients", "--service", service, "--approval", id)...)
+			refused(t, "your own request", with(f, "approval", "answer", id, "yes")...)
+			must(t, w.DB.Update(context.Background(), polkutest.As(boss), func(tx *db.Tx) error { return approval.Answer(tx, id, true) }))
+			return id
+		}
+		id := agreed()
+		done(t, with(f, "export", "clients", "--service", service, "--format", "csv", "--out", file, "--approval", id)...)
+		refused(t, "used already", with(f, "export", "clients", "--service", service, "--approval", id)...)
 		data, err := os.ReadFile(file)
 		must(t, err)
-		if lines := strings.Count(string(data), "\r\n"); lines != n+1 || strings.Contains(string(data), "Salainen") {
+		if lines := strings.Count(string(data), "\r\n"); lines != n+2 || !strings.Contains(string(data), id) || strings.Contains(string(data), "Salainen") {
 			t.Errorf("%d lines for %d clients\n%.300s", lines, n, data)
 		}
 		var rows []map[string]any
-		must(t, json.Unmarshal([]byte(done(t, with(f, "export", "clients", "--service", service)...)), &rows))
+		must(t, json.Unmarshal([]byte(done(t, with(f, "export", "clients", "--service", service, "--approval", agreed())...)), &rows))
 		if len(rows) != n || rows[0]["last_name"] == "" {
 			t.Errorf("%d rows", len(rows))
 		}
-		refused(t, "is there already", with(f, "export", "clients", "--service", service, "--out", file)...)
+		refused(t, "is there already", with(f, "export", "clients", "--service", service, "--out", file, "--approval", agreed())...)
 	})
 }
 

@@ -29,6 +29,7 @@ type commands struct {
 	Keys      KeysCmd      `cmd:""`
 	Retention RetentionCmd `cmd:""`
 	Approval  ApprovalCmd  `cmd:""`
+	Breach    BreachCmd    `cmd:""`
 	Backup    BackupCmd    `cmd:""`
 	Restore   RestoreCmd   `cmd:""`
 	Migrate   MigrateCmd   `cmd:""`

@@ -48,7 +48,10 @@ func maskPlaces(v any) {
 }
 
 // Purpose is what the disclosure log says of a copy given to the client: the right that it follows from.
-const Purpose = "GDPR 15"
+const (
+	Purpose = "GDPR 15"
+	What    = "contact,worker,next_step,attendance,plan,notes" // words of consent.Scopes: all there are
+)
 
 // Register is the id of the register that the client is of.
 func (x Extract) Register() string {

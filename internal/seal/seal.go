@@ -82,10 +82,10 @@ func (k *Keys) Unseal(sealed []byte, about string) (string, error) {
 }
 
 // Fresh tells whether a sealed field was sealed with the key in use.
-func (k *Keys) Fresh(sealed []byte) bool { return sealedBy(sealed) == k.now().primary }
+func (k *Keys) Fresh(sealed []byte) bool { return SealedBy(sealed) == k.now().primary }
 
-// sealedBy reads the id of the key that sealed a field: Tink writes it before the ciphertext. 0: none.
-func sealedBy(sealed []byte) uint32 {
+// SealedBy reads the id of the key that sealed a field: Tink writes it before the ciphertext. 0: none.
+func SealedBy(sealed []byte) uint32 {
 	if len(sealed) < 5 || sealed[0] != 1 {
 		return 0
 	}
