@@ -17,8 +17,8 @@ base        wording csvio samples db schema audit job journal
 slices      unit phrase person client relation closeperson path consent emergency approval task talk cover document group house measure employer placement money
 processes   intake handoff closing staffing importing verify retention rekey
 readers     caseload report extract breach
-adapters    ics pdf mail sms login backup
-runners     keeper demo
+adapters    ics pdf mail sms login backup metric
+runners     keeper demo torture
 faces       web/asset web/view paper web/story web portal bench cli
 program     cmd/polku
 tests       polkutest browser browsertest archtest

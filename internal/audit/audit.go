@@ -9,6 +9,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"polku/internal/db"
 	"polku/internal/fault"
@@ -31,6 +32,8 @@ type Log struct {
 	gate   sync.RWMutex
 	shut   bool
 	lately seenLately
+	db     *db.DB
+	room   atomic.Pointer[reserve]
 }
 
 type row struct {
@@ -41,7 +44,7 @@ type row struct {
 // Open starts the log of a database and makes d record its reads there. On SQLite the log is a file of its
 // own, so that its commits leave the readers' caches alone.
 func Open(ctx context.Context, d *db.DB) (*Log, error) {
-	l := &Log{pool: d.Pool(), queue: make(chan *row, rowsMost), done: make(chan struct{})}
+	l := &Log{db: d, pool: d.Pool(), queue: make(chan *row, rowsMost), done: make(chan struct{})}
 	if d.Engine == db.SQLite {
 		path := filepath.Join(d.Dir(), UseLogFile)
 		pool, err := db.OpenSQLiteFile(path)
@@ -73,10 +76,24 @@ func (l *Log) Close() error {
 	}
 	close(l.queue)
 	<-l.done
+	if r := l.room.Load(); r != nil {
+		r.stop()
+	}
 	if l.file == nil {
 		return nil
 	}
 	return errors.Join(l.file.Close(), l.pool.Close())
+}
+
+// Queue tells how many rows wait to be written.
+func (l *Log) Queue() int { return len(l.queue) }
+
+// Trouble tells why no row can be written; nil: all well, as far as the last ones tell.
+func (l *Log) Trouble() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Trouble()
 }
 
 // Pool gives the connections of the log, for backup and tests.
@@ -125,7 +142,7 @@ func (l *Log) loop() {
 				break more
 			}
 		}
-		err := l.write(batch)
+		err := l.writeWithRoom(batch)
 		for _, r := range batch {
 			r.reply <- err
 		}

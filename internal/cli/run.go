@@ -37,6 +37,7 @@ type commands struct {
 	Rules     RulesCmd     `cmd:""`
 	Pathway   PathwayCmd   `cmd:""`
 	Bench     BenchCmd     `cmd:""`
+	Torture   TortureCmd   `cmd:""`
 	Version   VersionCmd   `cmd:""`
 }
 

@@ -34,6 +34,9 @@ type ServeCmd struct {
 	ACMEDir      string `name:"acme-dir" placeholder:"DIR"`
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
+	LogReserve   room   `name:"log-reserve" default:"64M" placeholder:"64M"`
+	Metrics      string `placeholder:"ADDRESS"`
+	MetricsToken string `name:"metrics-token" placeholder:"FILE"`
 	Organisation string `placeholder:"NAME"`
 
 	storybook bool // polku dev: every view with made-up data, at /storybook
@@ -137,14 +140,75 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	tuneMemory()
 	working, stopWorking := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	night := keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log}
+	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log}
 	work.Go(func() { night.Run(working) })
 	defer work.Wait()
 	defer stopWorking()
 	if config != nil {
 		listener = tls.NewListener(listener, config)
 	}
-	return answer(ctx, listener, c.handler(cfg), log)
+	state := &readiness{o: o, night: night, least: int64(c.LogReserve) / 4}
+	cfg.Unready = state.unready
+	closeFigures, err := c.watch(state, &cfg, log)
+	if err != nil {
+		return err
+	}
+	defer closeFigures()
+	return c.answer(ctx, listener, cfg, state, log)
+}
+
+// watch opens the use log's reserve and, when asked for, the address that figures are read at.
+func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (closeFigures func(), err error) {
+	state.o.DB.OnFailure(func(err error) { log.Error("the disk fails: read-only until the next start", "error", err.Error()) })
+	if err := state.o.Log.KeepRoom(int64(c.LogReserve)); err != nil {
+		return nil, err
+	}
+	if c.Metrics == "" {
+		return func() {}, nil
+	}
+	f := figures(state, func() (time.Duration, bool) { return 0, false })
+	server, err := c.metricsServer(f)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := listen(c.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Watch = f.Request
+	go server.Serve(listener)
+	log.Info("figures", "address", listener.Addr().String())
+	return func() { server.Close() }, nil
+}
+
+// drain is how long the program goes on answering, asking each caller to connect anew elsewhere, before it takes nothing
+// more: a request that is on its way when it is asked to stop is still answered.
+const drain = 500 * time.Millisecond
+
+// answer serves the face until ctx ends, then drains.
+func (c *ServeCmd) answer(ctx context.Context, listener net.Listener, cfg web.Config, state *readiness, log *slog.Logger) error {
+	closing := make(chan struct{})
+	cfg.Closing = closing
+	face := c.handler(cfg)
+	gently, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	go func() {
+		select {
+		case <-ctx.Done():
+		case <-gently.Done():
+			return
+		}
+		state.stopping.Store(true)
+		close(closing)
+		time.Sleep(drain)
+		stop()
+	}()
+	return answer(gently, listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if state.stopping.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		face.ServeHTTP(w, r)
+	}), log)
 }
 
 // tuneMemory lets the heap grow further before it is swept: pages leave much short-lived garbage, and the
@@ -190,8 +254,12 @@ func answer(ctx context.Context, listener net.Listener, handler http.Handler, lo
 	}
 	last, cancel := context.WithTimeout(context.Background(), graceful)
 	defer cancel()
-	if err := server.Shutdown(last); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return fault.Wrap(err, "cli.serve")
+	if err := server.Shutdown(last); err != nil {
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return fault.Wrap(err, "cli.serve")
+		}
+		log.Error("requests were still under way and have been cut off")
+		server.Close()
 	}
 	log.Info("stopped")
 	return nil

@@ -18,6 +18,7 @@ const (
 // has to wait for it.
 type checkpointer struct {
 	l    *lite
+	t    *trouble
 	wake chan struct{}
 	over chan struct{}
 	done chan struct{}
@@ -27,12 +28,12 @@ type checkpointer struct {
 	finish atomic.Bool
 }
 
-func startCheckpointer(file string) (*checkpointer, error) {
+func startCheckpointer(file string, t *trouble) (*checkpointer, error) {
 	l, err := openLite(file)
 	if err != nil {
 		return nil, err
 	}
-	c := &checkpointer{l: l, wake: make(chan struct{}, 1), over: make(chan struct{}), done: make(chan struct{})}
+	c := &checkpointer{l: l, t: t, wake: make(chan struct{}, 1), over: make(chan struct{}), done: make(chan struct{})}
 	go c.loop()
 	return c, nil
 }
@@ -53,7 +54,7 @@ func (c *checkpointer) loop() {
 		case <-c.over:
 			return
 		}
-		if c.move() > walLong {
+		if c.t.broken.Load() == nil && c.move() > walLong {
 			c.move() // what came meanwhile, so that little is left for the writer
 			c.finish.Store(true)
 		}
@@ -66,10 +67,11 @@ func (c *checkpointer) loop() {
 }
 
 // move moves what it can without waiting for anybody, and tells how many pages the log has. What it could not move stays
-// for the next time; an error (a full disk) is the writer's to meet at its next commit.
+// for the next time; a full disk is the writer's to meet at its next commit, and a disk that fails ends all writing.
 func (c *checkpointer) move() (log int) {
 	rows, err := c.l.query("pragma wal_checkpoint(passive)", nil)
 	if err != nil {
+		c.failed(err)
 		return 0
 	}
 	defer rows.Close()
@@ -77,7 +79,15 @@ func (c *checkpointer) move() (log int) {
 	if rows.Next() {
 		rows.Scan(&busy, &log, &moved)
 	}
+	c.failed(rows.Err())
 	return log
+}
+
+// failed tells the writer of a disk that fails.
+func (c *checkpointer) failed(err error) {
+	if isBroken(err) && !IsFull(err) {
+		c.t.met(err)
+	}
 }
 
 // restart lets the log begin anew, by the writer's connection between two commits. It waits a moment for those who read
@@ -87,7 +97,8 @@ func (c *checkpointer) restart(l *lite) {
 		return
 	}
 	l.c.SetBusyTimeout(restartWait)
-	l.exec("pragma wal_checkpoint(restart)", nil)
+	_, err := l.exec("pragma wal_checkpoint(restart)", nil)
+	c.failed(err)
 	l.c.SetBusyTimeout(busyWait)
 }
 

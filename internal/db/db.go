@@ -49,6 +49,7 @@ type DB struct {
 	readers *readers      // SQLite only
 	dir     string        // SQLite only
 	closing sync.Once
+	trouble trouble // of the embedded file's disk
 }
 
 // Open opens "postgres://…" or a folder that holds (or will hold) the embedded database. It does not
@@ -73,6 +74,14 @@ func IsPostgres(target string) bool {
 // Dir is the folder of the embedded database; empty on PostgreSQL.
 func (d *DB) Dir() string { return d.dir }
 
+// Queue tells how many commands wait for the embedded database's one writer; 0 on PostgreSQL.
+func (d *DB) Queue() int {
+	if d.writer == nil {
+		return 0
+	}
+	return len(d.writer.queue)
+}
+
 // Pool gives the connections for migrations, backup and other work that stands outside slices.
 func (d *DB) Pool() *sql.DB { return d.pool }
 
@@ -82,6 +91,9 @@ func (d *DB) Close() error {
 	d.closing.Do(func() {
 		if d.writer != nil {
 			d.writer.stop()
+			if d.trouble.broken.Load() != nil {
+				return // the last connection's end would move pages and drop the log, which the next start needs whole
+			}
 			err = errors.Join(err, d.readers.close())
 		}
 		err = errors.Join(err, d.pool.Close())

@@ -29,18 +29,21 @@ func OpenSQLiteFile(file string) (*sql.DB, error) {
 
 // File is one connection to an embedded file that only one goroutine writes to. It skips database/sql.
 type File struct {
-	l *lite
-	c *checkpointer
+	l       *lite
+	c       *checkpointer
+	trouble trouble
 }
 
 // OpenFile opens an embedded file with our settings for one goroutine.
 func OpenFile(file string) (*File, error) {
-	l, c, err := openWriter(file)
-	return &File{l, c}, err
+	f := &File{}
+	var err error
+	f.l, f.c, err = openWriter(file, &f.trouble)
+	return f, err
 }
 
 // openWriter opens the connection that writes to a file, and who moves what it wrote into place.
-func openWriter(file string) (*lite, *checkpointer, error) {
+func openWriter(file string, t *trouble) (*lite, *checkpointer, error) {
 	l, err := openLite(file)
 	if err != nil {
 		return nil, nil, err
@@ -48,7 +51,7 @@ func openWriter(file string) (*lite, *checkpointer, error) {
 	if _, err := l.exec("pragma wal_autocheckpoint("+walMost+")", nil); err != nil {
 		return nil, nil, errors.Join(err, l.close())
 	}
-	c, err := startCheckpointer(file)
+	c, err := startCheckpointer(file, t)
 	if err != nil {
 		return nil, nil, errors.Join(err, l.close())
 	}
@@ -57,19 +60,32 @@ func openWriter(file string) (*lite, *checkpointer, error) {
 
 // Exec runs one statement in a transaction of its own; when it returns nil the change survives a power cut.
 func (f *File) Exec(text string, args ...any) error {
+	if err := f.trouble.refusal(); err != nil {
+		return err
+	}
 	_, err := f.l.exec(text, args)
 	f.c.written()
 	f.c.restart(f.l)
-	return err
+	return f.trouble.met(err)
 }
 
-// Close closes the file.
-func (f *File) Close() error { return errors.Join(f.c.stop(), f.l.close()) }
+// Close closes the file; one whose disk has failed is left as it is, with its write-ahead log.
+func (f *File) Close() error {
+	if f.trouble.broken.Load() != nil {
+		return nil
+	}
+	return errors.Join(f.c.stop(), f.l.close())
+}
 
 func (d *DB) openSQLite(dir string) error {
 	d.Engine = SQLite
 	d.dir = dir
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	_, err := os.Stat(dir)
+	made := errors.Is(err, os.ErrNotExist)
+	if err = os.MkdirAll(dir, 0o700); err == nil && made {
+		err = syncFolder(filepath.Dir(filepath.Clean(dir))) // or the folder itself is gone after a power cut
+	}
+	if err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "db.folder", Cause: err}
 	}
 	file := filepath.Join(dir, SQLiteFile)
@@ -82,11 +98,11 @@ func (d *DB) openSQLite(dir string) error {
 	if d.readers, err = openReaders(file); err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "db.open", Cause: err}
 	}
-	l, c, err := openWriter(file)
+	l, c, err := openWriter(file, &d.trouble)
 	if err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "db.open", Cause: err}
 	}
-	d.writer = startWriter(l, c)
+	d.writer = startWriter(l, c, &d.trouble)
 	return nil
 }
 

@@ -19,6 +19,7 @@ const batchMost = 128
 type writer struct {
 	l     *lite
 	c     *checkpointer
+	t     *trouble
 	queue chan *command
 	done  chan struct{}
 	gate  sync.RWMutex // held for reading while somebody may send
@@ -31,8 +32,8 @@ type command struct {
 	reply chan error
 }
 
-func startWriter(l *lite, c *checkpointer) *writer {
-	w := &writer{l: l, c: c, queue: make(chan *command, batchMost), done: make(chan struct{})}
+func startWriter(l *lite, c *checkpointer, t *trouble) *writer {
+	w := &writer{l: l, c: c, t: t, queue: make(chan *command, batchMost), done: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -80,11 +81,14 @@ func (w *writer) commitTogether(first *command) {
 	p := pinned{w.l}
 	ctx := context.Background()
 	batch := []*command{first}
-	_, err := p.exec(ctx, "begin immediate", nil)
+	err := w.t.refusal()
+	if err == nil {
+		_, err = p.exec(ctx, "begin immediate", nil)
+	}
 	if err == nil {
 		first.err = w.runOne(p, first)
 	more:
-		for len(batch) < batchMost {
+		for len(batch) < batchMost && !w.l.c.AutocommitEnabled() { // SQLite ends a transaction by itself when the disk fails
 			select {
 			case cmd, ok := <-w.queue:
 				if !ok {
@@ -101,14 +105,23 @@ func (w *writer) commitTogether(first *command) {
 			_, rollbackErr := p.exec(ctx, "rollback", nil)
 			err = errors.Join(err, rollbackErr)
 		}
+		err = w.t.met(err)
 	}
 	w.c.written()
 	for _, cmd := range batch {
-		if err != nil && cmd.err == nil {
-			cmd.err = &fault.Error{Kind: fault.Unavailable, Key: "error.not_saved", Cause: err}
+		if cmd.err = w.t.asMet(cmd.err); err != nil && cmd.err == nil {
+			cmd.err = notSaved(err)
 		}
 		cmd.reply <- cmd.err
 	}
+}
+
+// notSaved is what a command is told whose commit failed.
+func notSaved(err error) error {
+	if f := (*fault.Error)(nil); errors.As(err, &f) {
+		return f
+	}
+	return &fault.Error{Kind: fault.Unavailable, Key: "error.not_saved", Cause: err}
 }
 
 // runOne runs a command in a savepoint; a panic becomes its error, not the end of the program.

@@ -35,6 +35,8 @@ type Keeper struct {
 
 	// After gives a channel that answers when a time has passed; nil: time.After. Tests answer at once.
 	After func(time.Duration) <-chan time.Time
+
+	lately lately
 }
 
 // Done tells what one round did.
@@ -54,6 +56,7 @@ func (k *Keeper) Run(ctx context.Context) {
 	for {
 		done, err := k.Round(ctx)
 		wait := k.untilMidnight()
+		k.lately.ended(time.Now(), wait, err)
 		switch {
 		case ctx.Err() != nil:
 			return

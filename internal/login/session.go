@@ -162,6 +162,9 @@ func (s *Service) Session(ctx context.Context, token string) (Who, error) {
 		_, err := tx.Exec(`update session set seen_at = $2 where token_hash = $1 and seen_at < $2`, hash, tx.At)
 		return err
 	})
+	if fault.Is(err, fault.Unavailable) {
+		err = nil // on a full or failing disk people can still read; the use is written down another time
+	}
 	return who, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -236,7 +237,12 @@ func LoadOrMake(dir string) (*Keys, error) {
 	}
 	f.Told = map[string]told{"index " + f.Index[0].ID: {today, InUse}, "sign " + f.Sign[0].ID: {today, InUse},
 		"fields " + strconv.FormatUint(uint64(handle.KeysetInfo().PrimaryKeyId), 10): {today, InUse}}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	_, err = os.Stat(dir)
+	made := errors.Is(err, fs.ErrNotExist)
+	if err = os.MkdirAll(dir, 0o700); err == nil && made {
+		err = syncFolder(filepath.Dir(filepath.Clean(dir)))
+	}
+	if err != nil {
 		return nil, &fault.Error{Kind: fault.Unavailable, Key: "seal.no_keys", Cause: err}
 	}
 	if err := place(dir).write(f); err != nil {
@@ -307,9 +313,17 @@ func writeDurably(dir, name string, data []byte) error {
 	if err := os.Rename(tmp.Name(), filepath.Join(dir, name)); err != nil {
 		return err
 	}
-	folder, err := os.Open(dir)
+	return syncFolder(dir)
+}
+
+// syncFolder makes the names in a folder lasting, so that a power cut does not take the keys and leave the data.
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // folders cannot be synced there
+	}
+	f, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
-	return errors.Join(folder.Sync(), folder.Close()) // the name, too, survives a power cut
+	return errors.Join(f.Sync(), f.Close())
 }

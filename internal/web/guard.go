@@ -72,7 +72,7 @@ func (s *server) guard() http.Handler {
 
 // handle ties a pattern to who may use it and what it does. Each has its row in access.txt.
 func (s *server) handle(pattern string, p perm, fn handler) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+	s.mux.HandleFunc(pattern, s.watched(pattern, func(w http.ResponseWriter, r *http.Request) {
 		q := s.request(w, r)
 		q.who.Screen = pattern
 		if err := q.admit(p); err != nil {
@@ -89,7 +89,7 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 		if err := fn(q); err != nil {
 			q.fail(err)
 		}
-	})
+	}))
 }
 
 func isUpload(r *http.Request) bool {

@@ -11,6 +11,7 @@ import (
 // Privacy notices are for anybody to read: GDPR art. 13–14. They hold no personal data.
 
 func (q *request) notices() error {
+	q.chooseLanguage()
 	p := view.Notices{Shell: q.shell(view.NavNone)}
 	err := q.publicView(func(tx *db.Tx) error {
 		registers, err := unit.Registers(tx)
@@ -29,6 +30,7 @@ func (q *request) notices() error {
 var noticePoints = []string{"who", "why", "basis", "data", "from", "to", "kept", "see", "rights", "complain"}
 
 func (q *request) notice() error {
+	q.chooseLanguage()
 	p := view.Notice{Shell: q.shell(view.NavNone), ID: q.PathValue("id"), Easy: q.FormValue("easy") != ""}
 	err := q.publicView(func(tx *db.Tx) error {
 		registers, err := unit.Registers(tx)

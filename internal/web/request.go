@@ -107,6 +107,7 @@ func (q *request) shell(nav view.Nav) view.Shell {
 		Lang: q.lang, Base: q.s.Base, Day: civil.Of(q.at, q.s.DB.Zone), Clock: local.Hour()*60 + local.Minute(),
 		User: q.me.Worker.Name, UserKey: q.me.Worker.ID, Nav: nav, Can: q.can(), Theme: q.me.Worker.Theme,
 		KeysOff: q.me.Worker.ID != "" && !q.me.Worker.Shortcuts, Demo: q.s.Demo, Flash: q.takeFlash(),
+		Trouble: troubleKey(q.s.DB.Trouble()),
 	}
 }
 

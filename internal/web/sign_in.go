@@ -11,11 +11,16 @@ import (
 	"polku/internal/web/view"
 )
 
-func (q *request) signInPage() error {
+// chooseLanguage takes the language that a link on a page for anybody names, and remembers it.
+func (q *request) chooseLanguage() {
 	if l := q.FormValue("lang"); l != "" {
 		q.lang = i18n.ParseLang(l)
 		q.setCookie("lang", string(q.lang), 365*24*time.Hour)
 	}
+}
+
+func (q *request) signInPage() error {
+	q.chooseLanguage()
 	if none, err := q.s.Login.NoWorkers(q.Context()); err != nil {
 		return err
 	} else if none {
@@ -104,20 +109,4 @@ func (q *request) first() error {
 		return err
 	}
 	return q.signedIn(token, "/users")
-}
-
-// health says that the program runs; ready that it can also read and write.
-func (q *request) health() error { return q.plain("ok") }
-
-func (q *request) ready() error {
-	if err := q.s.DB.Pool().PingContext(q.Context()); err != nil {
-		return fault.E(fault.Unavailable, "error.database", nil)
-	}
-	return q.plain("ready")
-}
-
-func (q *request) plain(text string) error {
-	q.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := q.w.Write([]byte(text + "\n"))
-	return err
 }

@@ -59,6 +59,7 @@ type Shell struct {
 	Opened   int    // uses of break-glass that the person was told of and has not read
 	Handoffs int    // hand-offs that wait for the person's answer
 	Flash    *Flash
+	Trouble  string // catalogue key of why nothing can be saved just now; empty: all well
 	Client   string // client that the page is about; key k records for it
 }
 
