@@ -121,15 +121,15 @@ func Ask(tx *db.Tx, r Request) (Request, error) {
 // Answer agrees to a request or refuses it. Whoever asked may not agree themselves (they may take it back); the duty
 // holder of a unit may only refuse.
 func Answer(tx *db.Tx, id string, yes bool) error {
+	r, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
 	may, word := May, "yes"
 	if !yes {
 		may, word = MayStop, "no"
 	}
 	if err := must(tx, may); err != nil {
-		return err
-	}
-	r, err := Get(tx, id)
-	if err != nil {
 		return err
 	}
 	switch {
@@ -213,15 +213,16 @@ func List(tx *db.Tx, limit int) ([]Request, error) {
 	return all, err
 }
 
-// Waiting counts the requests that wait for the actor's answer: for the menu.
+// Waiting counts the requests that wait for the actor's answer: for the menu. Mostly there is none, and nothing else is asked.
 func Waiting(tx *db.Tx) (n int, err error) {
-	may, err := MayStop(tx)
-	if err != nil || !may {
+	if _, err = tx.One(`select count(*) from approval where tenant_id = $1 and answer = '' and used_at is null and until_at > $3 and asked_by <> $2`,
+		[]any{tx.Who.Tenant, tx.Who.Worker, tx.At}, &n); err != nil || n == 0 {
 		return 0, err
 	}
-	_, err = tx.One(`select count(*) from approval where tenant_id = $1 and answer = '' and used_at is null and until_at > $3 and asked_by <> $2`,
-		[]any{tx.Who.Tenant, tx.Who.Worker, tx.At}, &n)
-	return n, err
+	if may, err := MayStop(tx); err != nil || !may {
+		return 0, err
+	}
+	return n, nil
 }
 
 // Asker says who asked, for logs and proofs: a worker's id, or the command of the machine's owner.

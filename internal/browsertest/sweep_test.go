@@ -48,10 +48,10 @@ func (s *site) pages() map[string][]string {
 		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/phrases", "/phrases/" + phrase, "/help",
-			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint"},
+			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/rights"},
 		"laura": {"/c/" + behind + "/emergency"},
 		"mikko": {"/emergencies"},
-		"satu":  {"/today", "/hanging", "/promises", "/cover"},
+		"satu":  {"/today", "/hanging", "/promises", "/cover", "/approvals", "/retention"},
 		"aila":  {"/users", "/users/new", "/users/" + s.worker("oili"), "/services", "/rules", "/rules?show=unverified"},
 		"":      {"/sign-in?lang=fi", "/sign-in?password=1&lang=fi", "/notices?lang=fi", "/notices/" + register + "?lang=fi", "/notices/" + register + "?easy=1&lang=fi"},
 	}

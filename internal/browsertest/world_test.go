@@ -144,7 +144,7 @@ func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *sit
 		}
 		return err
 	}))
-	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: login.New(w.DB, demo.Tenant),
+	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Audit: w.Log, Login: login.New(w.DB, demo.Tenant),
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Demo: true, Personas: personas}))
 	t.Cleanup(server.Close)
 	s.url = server.URL

@@ -124,7 +124,7 @@ func logger(env *Env, as string) *slog.Logger {
 // serve serves an opened database and does the night's work beside.
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
-	cfg.DB, cfg.Book, cfg.Keys, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, log, strings.TrimSuffix(base.Path, "/")
+	cfg.DB, cfg.Book, cfg.Keys, cfg.Audit, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, o.Log, log, strings.TrimSuffix(base.Path, "/")
 	config, err := c.tls()
 	if err != nil {
 		return err

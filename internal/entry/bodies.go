@@ -322,7 +322,9 @@ type Credit struct {
 
 // Note in words.
 type Note struct {
-	Text string `json:"text"`
+	Text    string `json:"text"`
+	OwnView bool   `json:"own_view,omitempty"` // the client's own view of what was recorded, as they gave it
+	Refused string `json:"refused,omitempty"`  // why what they asked to be corrected was not (GDPR 16, 12.4); empty: nothing was refused
 }
 
 // Retraction takes back the entry named by Corrects.

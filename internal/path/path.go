@@ -230,6 +230,10 @@ func mustBeFree(tx *db.Tx, clientID string, entries []entry.Entry) error {
 				return err
 			}
 		}
+		if note, is := entries[i].Body.(*entry.Note); is && note.OwnView {
+			goes = true // what the client themselves says is always taken in
+			continue
+		}
 		goes = goes || keptOn[entries[i].Kind]
 		stopped = stopped || !keptOn[entries[i].Kind] && entries[i].Kind != entry.KindTask
 	}

@@ -39,6 +39,11 @@ var kinds = map[string]struct {
 // Known tells whether a kind of register has a retention rule.
 func Known(kind string) bool { _, known := kinds[kind]; return known }
 
+// RuleOf gives how long the matters of a kind of register are kept, as of a day; false when it is not known.
+func RuleOf(rules *ruleset.Set, kind string, day civil.Date) (ruleset.Figure, bool) {
+	return rules.Figure(Pack, kinds[kind].figure, day)
+}
+
 // rule is a figure that holds today, with words for the proof.
 type rule struct {
 	ruleset.Figure

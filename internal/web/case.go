@@ -97,7 +97,7 @@ func (q *request) identity(sh view.Shell, o onePath) view.Identity {
 		ID: o.id, Name: c.Name(), Provisional: c.Provisional, Born: c.Born, Phone: phoneText(c.Phone), PhoneTel: c.Phone, Email: c.Email,
 		Address: strings.Trim(c.Address+", "+c.Municipality, ", "), Language: q.language(c.Lang), Worker: o.house.Workers[o.state.Responsible],
 		Service: o.service.Name, Phase: o.names("phase", o.state.Phase), Status: o.state.Status, PauseCheck: o.state.PauseCheck,
-		Closed: o.state.Closed, Ban: c.SafetyBan,
+		Closed: o.state.Closed, Ban: c.SafetyBan, Restricted: c.Restricted,
 	}
 	if o.state.ClosedTo != "" {
 		id.ClosedTo = o.names("exit", o.state.ClosedTo)

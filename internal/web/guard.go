@@ -26,6 +26,8 @@ const (
 	cases       // works with clients
 	coordinates // has the unit's whole list
 	figures     // answers for more than their own clients
+	keeps       // decides what is kept, destroyed and taken out: coordinators, managers, complaints, administrators
+	reviews     // reviews the logs
 	admin       // administers users and services; no access to cases by that
 )
 
@@ -139,7 +141,7 @@ func (q *request) admit(p perm) error {
 		return fault.E(fault.SignIn, "error.sign_in", nil)
 	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
 		return fault.E(fault.Denied, mustChange, nil)
-	case p == cases && !q.me.HasCases, p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
+	case p == cases && !q.me.HasCases, p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == keeps && !q.keeps(), p == reviews && !q.reviews(), p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"polku/internal/actor"
+	"polku/internal/approval"
 	"polku/internal/caseload"
 	"polku/internal/civil"
 	"polku/internal/db"
@@ -113,10 +114,10 @@ func (q *request) shell(nav view.Nav) view.Shell {
 
 // counted fills in the figures of the navigation.
 func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
-	if !sh.Can.Clients {
-		return nil
-	}
 	var err error
+	if sh.Approvals, err = approval.Waiting(tx); err != nil || !sh.Can.Clients {
+		return err
+	}
 	if sh.Now, sh.Handoffs, err = caseload.Waiting(tx); err != nil {
 		return err
 	}
@@ -124,12 +125,21 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 	return err
 }
 
+// keeps tells whether the person decides with others what is destroyed and taken out (approval.May asks the database).
+func (q *request) keeps() bool {
+	return q.me.Worker.Admin || q.me.Role == unit.RoleCoordinator || q.me.Role == unit.RoleManager || q.me.Role == unit.RoleComplaints
+}
+
+// reviews tells whether the person reviews the logs.
+func (q *request) reviews() bool { return q.me.Role.About().Logs }
+
 func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit.RoleCoordinator }
 
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
 		Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Keeps: q.keeps(), Reviews: q.reviews(),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/login"
 	"polku/internal/path"
@@ -20,6 +21,7 @@ type Config struct {
 	DB     *db.DB
 	Book   *path.Book
 	Keys   *seal.Keys
+	Audit  *audit.Log // the logs as the client and reviewers read them
 	Login  *login.Service
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty

@@ -29,6 +29,7 @@ type Identity struct {
 	PauseCheck  civil.Date // when paused
 	ClosedTo    string     // when closed: the destination in words
 	Closed      civil.Date
+	Restricted  bool // processing is restricted (GDPR 18)
 	Ban         bool // safety ban: address and place are hidden here and everywhere
 }
 

@@ -30,6 +30,8 @@ type Can struct {
 	Import  bool
 	Cover   bool
 	Admin   bool // users and rules
+	Keeps   bool // decides what is destroyed and taken out
+	Reviews bool // reviews the logs
 }
 
 // Flash is what the last command says on the next page: saved, with undo for ten seconds, or a problem.
@@ -43,24 +45,25 @@ type Flash struct {
 
 // Shell is what every page has around it.
 type Shell struct {
-	Lang     i18n.Lang
-	Base     string     // base path without a closing slash; usually empty
-	Day      civil.Date // the day of the request, by Finnish clocks
-	Clock    int        // minute of that day
-	User     string     // name of who is signed in; empty: nobody
-	UserKey  string     // opaque id of the user: drafts on the machine are kept by it
-	Unit     string     // name of the unit or municipality
-	Nav      Nav
-	Can      Can
-	Theme    string // "light", "dark" or "" for the machine's own
-	KeysOff  bool   // single-key shortcuts switched off (WCAG 2.1.4)
-	Demo     bool   // made-up people: said on every page
-	Now      int    // how many clients need the person now; 0 shows none
-	Opened   int    // uses of break-glass that the person was told of and has not read
-	Handoffs int    // hand-offs that wait for the person's answer
-	Flash    *Flash
-	Trouble  string // catalogue key of why nothing can be saved just now; empty: all well
-	Client   string // client that the page is about; key k records for it
+	Lang      i18n.Lang
+	Base      string     // base path without a closing slash; usually empty
+	Day       civil.Date // the day of the request, by Finnish clocks
+	Clock     int        // minute of that day
+	User      string     // name of who is signed in; empty: nobody
+	UserKey   string     // opaque id of the user: drafts on the machine are kept by it
+	Unit      string     // name of the unit or municipality
+	Nav       Nav
+	Can       Can
+	Theme     string // "light", "dark" or "" for the machine's own
+	KeysOff   bool   // single-key shortcuts switched off (WCAG 2.1.4)
+	Demo      bool   // made-up people: said on every page
+	Now       int    // how many clients need the person now; 0 shows none
+	Opened    int    // uses of break-glass that the person was told of and has not read
+	Handoffs  int    // hand-offs that wait for the person's answer
+	Approvals int    // requests that wait for the person's word
+	Flash     *Flash
+	Trouble   string // catalogue key of why nothing can be saved just now; empty: all well
+	Client    string // client that the page is about; key k records for it
 }
 
 // T gives a text of the catalogue in the reader's language.
