@@ -124,3 +124,20 @@ func EntryMustBeFree(tx *db.Tx, id, entry string) error {
 	}
 	return err
 }
+
+// RestrictedEntries gives the entries of a client whose processing is restricted. The caller has asked whether the actor may
+// see the client.
+func RestrictedEntries(tx *db.Tx, id string) (map[string]bool, error) {
+	var entries map[string]bool
+	err := tx.Each(`select entry_id from restriction where tenant_id = $1 and client_id = $2 and entry_id <> '' and lifted_at is null`, []any{tx.Who.Tenant, id},
+		func(row func(...any) error) error {
+			var entry string
+			err := row(&entry)
+			if entries == nil {
+				entries = map[string]bool{}
+			}
+			entries[entry] = true
+			return err
+		})
+	return entries, err
+}

@@ -95,7 +95,7 @@ func (p paper) basics() {
 		var facts [][2]string
 		for _, f := range []struct{ key, value string }{{"paper.name", strings.TrimSpace(text(c, "first_name") + " " + text(c, "last_name"))},
 			{"paper.code", text(c, "identity_code")}, {"paper.born", p.day(c, "born")}, {"who.phone", text(c, "phone")}, {"paper.email", text(c, "email")},
-			{"paper.address", strings.Trim(text(c, "address")+", "+text(c, "municipality"), ", ")}, {"who.language", text(c, "lang")},
+			{"paper.address", strings.Trim(text(c, "address")+", "+text(c, "municipality"), ", ")}, {"who.language", p.language(text(c, "lang"))},
 			{"paper.number", text(c, "number")}, {"paper.note", text(c, "note")}, {"paper.since", p.day(c, "created_at")}} {
 			if f.value != "" {
 				facts = append(facts, [2]string{p.l.T(f.key), f.value})
@@ -180,7 +180,7 @@ func (p paper) journal(entries []entry.Entry) {
 		if e.Minute >= 0 {
 			when += " " + p.l.Clock(e.Minute)
 		}
-		t.Rows = append(t.Rows, []string{when, strings.Join(lines, "\n"), p.worker(e.Author)})
+		t.Rows = append(t.Rows, []string{when, strings.Join(lines, " – "), p.worker(e.Author)})
 	}
 	p.table("paper.journal", t)
 }
@@ -308,4 +308,11 @@ func (p paper) uses() {
 	if len(t.Rows) > 0 {
 		p.Table(t)
 	}
+}
+
+func (p paper) language(code string) string {
+	if key := "lang." + code; i18n.Has(key) {
+		return p.l.T(key)
+	}
+	return code
 }

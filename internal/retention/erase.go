@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"polku/internal/actor"
 	"polku/internal/approval"
@@ -15,6 +16,7 @@ import (
 	"polku/internal/journal"
 	"polku/internal/ruleset"
 	"polku/internal/seal"
+	"polku/internal/unit"
 )
 
 // Keeper destroys what has fallen due.
@@ -47,6 +49,20 @@ type wanted struct {
 	Class  Class  `json:"class"`
 }
 
+// Scope tells which items the actor may see and ask for: an administrator and the machine's owner everything, others what is
+// of the registers that they coordinate, manage or look after complaints in.
+func Scope(tx *db.Tx) (func(Item) bool, error) {
+	if tx.Who.Admin {
+		return func(Item) bool { return true }, nil
+	}
+	members, err := unit.Members(tx, tx.Who.Worker)
+	return func(i Item) bool {
+		return slices.ContainsFunc(members, func(m unit.Member) bool {
+			return m.Register == i.Register && (m.Role == unit.RoleCoordinator || m.Role == unit.RoleManager || m.Role == unit.RoleComplaints)
+		})
+	}, err
+}
+
 // Ask asks for another person's agreement to destroy what is due and free; keys of items left out are not asked for. It
 // gives the request, with its id.
 func Ask(tx *db.Tx, rules *ruleset.Set, why string, pick func(Item) bool) (approval.Request, error) {
@@ -54,11 +70,15 @@ func Ask(tx *db.Tx, rules *ruleset.Set, why string, pick func(Item) bool) (appro
 	if err != nil {
 		return approval.Request{}, err
 	}
+	mine, err := Scope(tx)
+	if err != nil {
+		return approval.Request{}, err
+	}
 	r := approval.Request{Kind: approval.Erasure, Why: why}
 	var all []wanted
 	people := map[string]bool{}
 	for _, i := range due.Items {
-		if !i.Free() || pick != nil && !pick(i) {
+		if !i.Free() || !mine(i) || pick != nil && !pick(i) {
 			continue
 		}
 		all = append(all, wanted{i.Client, i.Class})

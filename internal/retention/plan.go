@@ -22,6 +22,8 @@ type Item struct {
 	Marked   bool       `json:"restricted,omitempty"` // processing is restricted: the client may need the data for a claim
 	Rows     int        `json:"rows,omitempty"`       // of the logs
 
+	Unread bool `json:"unverified,omitempty"` // the figure has not been read in its source yet
+
 	apart bool
 	keep  civil.Date // when the basic data fall due, if they are kept apart
 }
@@ -105,7 +107,7 @@ func matters(tx *db.Tx, rules *ruleset.Set, register, only string, r rule, apart
 		and (c.keep_until is null or exists (select 1 from path p where p.tenant_id = $1 and p.client_id = c.client_id))
 		and not exists (select 1 from standing s where s.tenant_id = $1 and s.client_id = c.client_id and (s.status <> 'closed' or s.next_change < $4))`,
 		[]any{tx.Who.Tenant, register, int64(tx.Today), int64(path.Never), only}, func(row func(...any) error) error {
-			i := Item{Register: register, Class: Matter, Rule: r.text, apart: apart}
+			i := Item{Register: register, Class: Matter, Rule: r.text, Unread: !r.Verified, apart: apart}
 			var born, last, died civil.Date
 			var created int64
 			if err := row(&i.Client, &i.Marked, &born, &created, &i.Held, &last, &died); err != nil {
@@ -142,7 +144,7 @@ func identities(tx *db.Tx, rules *ruleset.Set, register, only string) ([]Item, e
 	err := tx.Each(`select c.client_id, c.restricted, c.keep_until, `+held("c")+` from client c where c.tenant_id = $1 and c.register_id = $2
 		and ($4 = '' or c.client_id = $4) and c.keep_until <= $3 and not exists (select 1 from path p where p.tenant_id = $1 and p.client_id = c.client_id)`,
 		[]any{tx.Who.Tenant, register, int64(tx.Today), only}, func(row func(...any) error) error {
-			i := Item{Register: register, Class: Identity, Rule: r.text}
+			i := Item{Register: register, Class: Identity, Rule: r.text, Unread: !r.Verified}
 			err := row(&i.Client, &i.Marked, &i.Due, &i.Held)
 			items = append(items, i)
 			return err
@@ -164,7 +166,7 @@ func permits(tx *db.Tx, rules *ruleset.Set, register, only string) ([]Item, erro
 	err := tx.Each(`select k.client_id, max(e.due_day), max(case when `+held("k")+` then 1 else 0 end) from consent k join erasure e on e.tenant_id = k.tenant_id
 		and e.client_id = k.client_id and e.class = 'identity' where k.tenant_id = $1 and k.register_id = $2 and ($4 = '' or k.client_id = $4) and $3 > 0
 		group by k.client_id`, []any{tx.Who.Tenant, register, int64(tx.Today), only}, func(row func(...any) error) error {
-		i := Item{Register: register, Class: Permit, Rule: r.text}
+		i := Item{Register: register, Class: Permit, Rule: r.text, Unread: !r.Verified}
 		var from civil.Date
 		var hold int
 		if err := row(&i.Client, &from, &hold); err != nil {
@@ -196,7 +198,7 @@ func logs(tx *db.Tx, rules *ruleset.Set) (Item, bool, error) {
 	if !known {
 		return Item{}, false, nil
 	}
-	i := Item{Class: Logs, Rule: r.text, Due: civil.Of(time.UnixMicro(before).UTC(), time.UTC)}
+	i := Item{Class: Logs, Rule: r.text, Unread: !r.Verified, Due: civil.Of(time.UnixMicro(before).UTC(), time.UTC)}
 	_, err := tx.One(`select (select count(*) from command_log where tenant_id = $1 and at < $2) + (select count(*) from disclosure_log where tenant_id = $1 and at < $2)
 		+ (select count(*) from emergency where tenant_id = $1 and opened_at < $2)`, []any{tx.Who.Tenant, before}, &i.Rows)
 	return i, i.Rows > 0, err

@@ -15,15 +15,16 @@ import (
 
 // onePath is a client with the path that a page is about: what every page below /c/ begins with.
 type onePath struct {
-	client  client.Client
-	path    path.Path
-	paths   []path.Path
-	state   pathway.State
-	model   *model.Model // nil when the version is not known any more
-	service unit.Service
-	house   unit.House
-	names   func(what, id string) string
-	id      string // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
+	client     client.Client
+	path       path.Path
+	paths      []path.Path
+	state      pathway.State
+	model      *model.Model // nil when the version is not known any more
+	service    unit.Service
+	house      unit.House
+	names      func(what, id string) string
+	restricted map[string]bool // entries whose processing is restricted; only the timeline asks
+	id         string          // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
 }
 
 // reach gives a command the path that the URL names: /c/CLIENT is the path that is open (or the newest), /c/CLIENT.PATH

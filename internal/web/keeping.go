@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"polku/internal/approval"
@@ -113,12 +114,19 @@ func (q *request) retentionForm(cause error) error {
 		if err != nil {
 			return err
 		}
+		mine, err := retention.Scope(tx)
+		if err != nil {
+			return err
+		}
 		for _, i := range due.Items {
+			if !mine(i) {
+				continue
+			}
 			register, class := name(i.Register), q.lang.T("retention.class."+string(i.Class))
 			n := slices.IndexFunc(p.Due, func(d view.DueLine) bool { return d.Register == register && d.Class == class })
 			if n < 0 {
 				n = len(p.Due)
-				p.Due = append(p.Due, view.DueLine{Register: register, Class: class, Rule: q.ruleText(i.Rule), Since: i.Due})
+				p.Due = append(p.Due, view.DueLine{Register: register, Class: class, Rule: q.ruleText(tx, i.Rule), Since: i.Due, Unread: i.Unread})
 			}
 			if i.Free() {
 				p.Due[n].Free++
@@ -156,10 +164,14 @@ func (q *request) retentionForm(cause error) error {
 	return q.renderStatus(statusFor(cause), p)
 }
 
-// ruleText puts the name of a rule's figure into the reader's language.
-func (q *request) ruleText(rule string) string {
-	figure, rest, _ := bytes.Cut([]byte(rule), []byte(", "))
-	return q.figureName(string(figure)) + ", " + string(rest)
+// ruleText says a rule in the reader's language: the figure's name, how long, and where it stands.
+func (q *request) ruleText(tx *db.Tx, rule string) string {
+	name, _, _ := strings.Cut(rule, ", ")
+	f, known := q.s.Book.Rules.Figure(retention.Pack, name, tx.Today)
+	if !known {
+		return rule
+	}
+	return q.figureName(name) + ": " + q.unitText(f.Value, f.Unit) + ". " + f.Said.SourceIn(q.lang, f.Source)
 }
 
 func (q *request) retentionAsk() error {

@@ -72,6 +72,7 @@ type DueLine struct {
 	Register, Class, Rule string
 	Since                 civil.Date
 	Free, Stopped         int
+	Unread                bool // the figure has not been read in its source yet
 }
 
 // ProofLine is the proof of a destruction.
