@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees that what the tests need is on this machine: Go, git, a C compiler (the race detector), PostgreSQL, Chromium.
+# Sees that what the tests need is on this machine: Go, git, a C compiler (the race detector), PostgreSQL, Chromium, strace.
 # What is missing is installed from Debian's packages when that is allowed: as root, or with a sudo that asks no
 # password, and not when POLKU_TEST_INSTALL=0. Otherwise it says what is missing and how to install it, and fails.
 set -uo pipefail
@@ -15,6 +15,7 @@ missing() {
   command -v gcc >/dev/null || command -v cc >/dev/null || printf 'gcc\nlibc6-dev\n'
   postgres_found || echo postgresql
   chromium_found || echo chromium
+  [ "$(uname -s)" != Linux ] || command -v strace >/dev/null || echo strace # injects faults: polku torture
 }
 
 if ! command -v go >/dev/null; then

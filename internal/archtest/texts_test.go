@@ -27,7 +27,7 @@ var madeKeys = map[string]string{
 // noKeys are texts in code that look like keys of the catalogue and are none.
 var noKeys = regexp.MustCompile(`^(` + strings.Join([]string{
 	`client\.(age|unemployed_days|unemployed_months|language|municipality|benefit|previous_service|consents|has_phone)`, // facts of conditions in models
-	`login\.(in|out|persona)`, // words of the command log
+	`login\.(in|out|persona|in_by_[a-z]+|first_factor|wrong_(code|passkey)|provider_(denied|refused)|second_(on|off))`,  // words of the command log
 	`[a-z]+\.(templ|json|yaml)`,
 }, "|") + `)$`)
 

@@ -1,5 +1,6 @@
-// Package audit owns the use log (who saw whose data, why, when: 703/2023 s. 10) and the command log. A
-// use-log row is durable before the page that it is about leaves.
+// Package audit owns the logs: use (who saw whose data, why, when), disclosure (what left a register) and commands
+// (703/2023 s. 10). A use-log row is durable before the page that it is about leaves; a second later a sealer links it
+// to those before and signs (seal.go), verify.go proves that nothing was changed since, find.go reads.
 package audit
 
 import (
@@ -23,8 +24,9 @@ const UseLogFile = "uselog.db"
 // rowsMost is how many rows share one commit.
 const rowsMost = 100
 
-// Log writes use-log rows, many waiting readers in one commit.
+// Log writes use-log rows, many waiting readers in one commit, and seals all logs.
 type Log struct {
+	db     *db.DB
 	pool   *sql.DB
 	file   *db.File // SQLite only: the use log's own file, which the loop alone writes to
 	queue  chan *row
@@ -32,12 +34,14 @@ type Log struct {
 	gate   sync.RWMutex
 	shut   bool
 	lately seenLately
-	db     *db.DB
 	room   atomic.Pointer[reserve]
+	sealer sealer
 }
 
+// row waits to be written. With a job it is no row, but work that only the loop may do.
 type row struct {
 	read  db.Read
+	job   func() error
 	reply chan error
 }
 
@@ -47,6 +51,9 @@ func Open(ctx context.Context, d *db.DB) (*Log, error) {
 	l := &Log{db: d, pool: d.Pool(), queue: make(chan *row, rowsMost), done: make(chan struct{})}
 	if d.Engine == db.SQLite {
 		path := filepath.Join(d.Dir(), UseLogFile)
+		if err := db.CheckFile(path); err != nil {
+			return nil, err
+		}
 		pool, err := db.OpenSQLiteFile(path)
 		if err != nil {
 			return nil, fault.Wrap(err, "audit.open")
@@ -59,6 +66,7 @@ func Open(ctx context.Context, d *db.DB) (*Log, error) {
 		if l.file, err = db.OpenFile(path); err != nil {
 			return nil, fault.Wrap(err, "audit.open")
 		}
+		l.file.OnFailure(d.Fail) // whose log's disk fails, the database must not go on either
 	}
 	go l.loop()
 	d.Record = l.record
@@ -83,6 +91,13 @@ func (l *Log) Close() error {
 		return nil
 	}
 	return errors.Join(l.file.Close(), l.pool.Close())
+}
+
+// LeaveCheckpoints leaves it to who ships a copy to move the write-ahead log's pages into place.
+func (l *Log) LeaveCheckpoints() {
+	if l.file != nil {
+		l.file.LeaveCheckpoints()
+	}
 }
 
 // Queue tells how many rows wait to be written.
@@ -114,8 +129,12 @@ func (l *Log) record(ctx context.Context, r db.Read) error {
 }
 
 // queueRow queues a row and waits until it is durable.
-func (l *Log) queueRow(r db.Read) error {
-	w := &row{read: r, reply: make(chan error, 1)}
+func (l *Log) queueRow(r db.Read) error { return l.wait(&row{read: r, reply: make(chan error, 1)}) }
+
+// do runs work in the loop, which alone writes to the use log's file.
+func (l *Log) do(job func() error) error { return l.wait(&row{job: job, reply: make(chan error, 1)}) }
+
+func (l *Log) wait(w *row) error {
 	l.gate.RLock()
 	if l.shut {
 		l.gate.RUnlock()
@@ -129,12 +148,21 @@ func (l *Log) queueRow(r db.Read) error {
 func (l *Log) loop() {
 	defer close(l.done)
 	for first := range l.queue {
+		if first.job != nil {
+			first.reply <- first.job()
+			continue
+		}
 		batch := []*row{first}
+		var job *row
 	more:
 		for len(batch) < rowsMost {
 			select {
 			case r, ok := <-l.queue:
 				if !ok {
+					break more
+				}
+				if r.job != nil {
+					job = r
 					break more
 				}
 				batch = append(batch, r)
@@ -145,6 +173,9 @@ func (l *Log) loop() {
 		err := l.writeWithRoom(batch)
 		for _, r := range batch {
 			r.reply <- err
+		}
+		if job != nil {
+			job.reply <- job.job()
 		}
 	}
 }

@@ -70,9 +70,6 @@ func (l *Log) writeWithRoom(batch []*row) error {
 		err := l.write(batch)
 		r := l.room.Load()
 		if err == nil || r == nil || !db.IsFull(err) || !r.release() {
-			if err != nil && !db.IsFull(err) {
-				l.db.Fail(err) // whose log's disk fails, the database must not go on either
-			}
 			return err
 		}
 	}

@@ -106,9 +106,9 @@ func (s *site) password(username string) string {
 	service, ctx := login.New(s.w.DB, demo.Tenant), s.t.Context()
 	once, err := service.SetPassword(ctx, actor.System(demo.Tenant, actor.Admin, "test"), s.worker(username))
 	must(s.t, err)
-	token, _, err := service.SignIn(ctx, username, once, "test", "127.0.0.1")
+	in, err := service.SignIn(ctx, username, once, login.Visit{Remote: "127.0.0.1"})
 	must(s.t, err)
-	who, err := service.Session(ctx, token)
+	who, err := service.Session(ctx, in.Token, login.Visit{})
 	must(s.t, err)
 	own := "kolme kuusta mäellä"
 	must(s.t, service.ChangePassword(ctx, who, once, own))

@@ -58,6 +58,8 @@ type site struct {
 	keys *seal.Keys
 	url  string
 	log  *safeLog
+
+	login *login.Service
 }
 
 // safeLog is the server's log, to be looked at while it is written.
@@ -144,7 +146,10 @@ func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *sit
 		}
 		return err
 	}))
-	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Audit: w.Log, Login: login.New(w.DB, demo.Tenant),
+	s.login = login.New(w.DB, demo.Tenant)
+	s.login.Keys, s.login.Book = keys, b
+	w.Log.UseKeys(keys)
+	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Audit: w.Log,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Demo: true, Personas: personas}))
 	t.Cleanup(server.Close)
 	s.url = server.URL

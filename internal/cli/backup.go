@@ -14,15 +14,21 @@ import (
 	"polku/internal/seal"
 )
 
-// BackupCmd makes one file of a database while others work in it.
+// BackupCmd makes backups and proves them.
 type BackupCmd struct {
+	Make  BackupMakeCmd  `cmd:"" default:"withargs"`
+	Drill BackupDrillCmd `cmd:""`
+}
+
+// BackupMakeCmd makes one file of a database while others work in it.
+type BackupMakeCmd struct {
 	Database `embed:""`
 	File     string `arg:""`
 	KeysTo   string `name:"keys-to" placeholder:"FILE"`
 }
 
 // Run writes the backup and says where the keys are, without which nobody's identity code is readable again.
-func (c *BackupCmd) Run(ctx context.Context, env *Env) error {
+func (c *BackupMakeCmd) Run(ctx context.Context, env *Env) error {
 	return c.with(ctx, func(o *opened) error {
 		m, err := backup.Make(ctx, o.DB, o.Log, c.DB, c.File)
 		if err != nil {
@@ -69,21 +75,31 @@ func copyNew(from, to string) error {
 // RestoreCmd makes a new database of a backup.
 type RestoreCmd struct {
 	Database `embed:""`
-	File     string `arg:""`
+	File     string `arg:"" optional:""`
+	From     string `placeholder:"DIR"`
+	At       string `placeholder:"2026-03-01T14:05:00"`
 	KeysFrom string `name:"keys-from" placeholder:"FILE"`
 }
 
 // Run restores beside the place, proves what came out, and only then moves it there. Nothing is written over.
 func (c *RestoreCmd) Run(ctx context.Context, env *Env) error {
+	at, err := c.moment()
+	if err != nil {
+		return err
+	}
 	if db.IsPostgres(c.DB) {
 		return c.intoPostgres(ctx, env)
 	}
 	if _, err := os.Lstat(c.DB); err == nil {
 		return fault.E(fault.Invalid, "backup.there", fault.Args{"file": c.DB})
 	}
-	dir, err := c.unpackInto(filepath.Dir(filepath.Clean(c.DB)), func(m backup.Manifest, dir string) error {
-		return backup.Restore(ctx, m, dir, c.DB)
-	})
+	var dir string
+	parent := filepath.Dir(filepath.Clean(c.DB))
+	if c.From != "" {
+		dir, err = shippedInto(ctx, parent, c.From, at)
+	} else {
+		dir, err = c.unpackInto(parent, func(m backup.Manifest, dir string) error { return backup.Restore(ctx, m, dir, c.DB) })
+	}
 	if err != nil {
 		return err
 	}

@@ -82,9 +82,11 @@ func (c *DemoCmd) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
+	signIn := login.New(o.DB, Tenant) // anybody may be anybody: no second factor is asked for, but one can be tried
+	signIn.Keys = o.Keys
 	s := ServeCmd{Listen: c.Listen, LogAs: "text"}
 	s.storybook = c.storybook
-	return s.serve(ctx, env, o, &url.URL{}, web.Config{Login: login.New(o.DB, Tenant), Demo: true, Personas: people})
+	return s.serve(ctx, env, o, &url.URL{}, web.Config{Login: signIn, Demo: true, Personas: people})
 }
 
 // handlerWithStories is the face with the storybook at /storybook.

@@ -96,6 +96,11 @@ func (f Database) openOrMake(ctx context.Context) (*opened, error) {
 }
 
 func (o *opened) prepare(ctx context.Context, keysDir string) (err error) {
+	defer func() {
+		if o.Log != nil && o.Keys != nil {
+			o.Log.UseKeys(o.Keys)
+		}
+	}()
 	if o.Ran, err = schema.Migrate(ctx, o.DB); err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ type commands struct {
 	Export    ExportCmd    `cmd:""`
 	Load      LoadCmd      `cmd:"" name:"caseload"`
 	Verify    VerifyCmd    `cmd:""`
+	Log       LogCmd       `cmd:""`
 	Keys      KeysCmd      `cmd:""`
 	Retention RetentionCmd `cmd:""`
 	Approval  ApprovalCmd  `cmd:""`

@@ -19,7 +19,7 @@ import (
 
 	"polku/internal/fault"
 	"polku/internal/keeper"
-	"polku/internal/login"
+	"polku/internal/ship"
 	"polku/internal/web"
 )
 
@@ -35,11 +35,15 @@ type ServeCmd struct {
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
 	LogReserve   room   `name:"log-reserve" default:"64M" placeholder:"64M"`
+	Ship         string `env:"POLKU_SHIP" placeholder:"DIR"`
 	Metrics      string `placeholder:"ADDRESS"`
 	MetricsToken string `name:"metrics-token" placeholder:"FILE"`
 	Organisation string `placeholder:"NAME"`
 
-	storybook bool // polku dev: every view with made-up data, at /storybook
+	Provider providerFlags `embed:""`
+
+	shipper   *ship.Shipper // nil: nothing is shipped
+	storybook bool          // polku dev: every view with made-up data, at /storybook
 }
 
 // listenDefault is where the program listens when nothing is said; with ACME it is the port of HTTPS.
@@ -55,13 +59,21 @@ func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
+	if c.Ship != "" {
+		if c.shipper, err = ship.Start(ctx, o.DB, o.Log, c.Ship, quiet(logger(env, c.LogAs))); err != nil {
+			return errors.Join(err, o.Close())
+		}
+		defer c.shipper.Close() // after the database: its last words are shipped too
+	}
 	defer o.Close()
 	if c.Keys == "" {
 		fmt.Fprintln(env.Err, env.Lang.T("cli.keys_here", "dir", c.keysDir()))
 	}
-	signIn := login.New(o.DB, Tenant)
-	signIn.Organisation = c.Organisation
-	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy})
+	signIn, err := c.signIn(o, base)
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, env, o, base, web.Config{Login: signIn, Secure: c.secure(base), Proxy: c.BehindProxy, Origin: originOf(base)})
 }
 
 // check refuses flags that do not go together, before anything is opened, and gives the base URL.
@@ -84,6 +96,11 @@ func (c *ServeCmd) check() (*url.URL, error) {
 	}
 	if ways == 0 && !isLoopback(c.Listen) {
 		return nil, fault.E(fault.Invalid, "cli.plain_http", fault.Args{"listen": c.Listen})
+	}
+	if c.Metrics != "" {
+		if _, err := c.metricsToken(); err != nil {
+			return nil, err
+		}
 	}
 	if c.BaseURL == "" {
 		return &url.URL{}, nil
@@ -113,6 +130,24 @@ func isLoopback(listen string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
+// quiet lets only warnings and errors through, from a part that would otherwise tell of each second.
+func quiet(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
+
+type warnings struct{ slog.Handler }
+
+// Enabled lets warnings and errors through.
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps to warnings.
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps to warnings.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
+
 // logger writes to env.Err, as lines for people or for machines.
 func logger(env *Env, as string) *slog.Logger {
 	if as == "json" {
@@ -140,8 +175,9 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	tuneMemory()
 	working, stopWorking := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log}
+	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log}
 	work.Go(func() { night.Run(working) })
+	work.Go(func() { o.Log.KeepSealing(working, Tenant, log) })
 	defer work.Wait()
 	defer stopWorking()
 	if config != nil {
@@ -163,10 +199,20 @@ func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (c
 	if err := state.o.Log.KeepRoom(int64(c.LogReserve)); err != nil {
 		return nil, err
 	}
-	if c.Metrics == "" {
-		return func() {}, nil
+	spans, endSpans, err := tracing(context.Background())
+	if err != nil {
+		return nil, err
 	}
-	f := figures(state, func() (time.Duration, bool) { return 0, false })
+	cfg.Watch = spans
+	if c.Metrics == "" {
+		return endSpans, nil
+	}
+	f := figures(state, func() (time.Duration, bool) {
+		if c.shipper == nil {
+			return 0, false
+		}
+		return c.shipper.Behind(), true
+	})
 	server, err := c.metricsServer(f)
 	if err != nil {
 		return nil, err
@@ -175,15 +221,20 @@ func (c *ServeCmd) watch(state *readiness, cfg *web.Config, log *slog.Logger) (c
 	if err != nil {
 		return nil, err
 	}
-	cfg.Watch = f.Request
+	cfg.Watch = func(route string, status int, took time.Duration) {
+		f.Request(route, status, took)
+		if spans != nil {
+			spans(route, status, took)
+		}
+	}
 	go server.Serve(listener)
 	log.Info("figures", "address", listener.Addr().String())
-	return func() { server.Close() }, nil
+	return func() { endSpans(); server.Close() }, nil
 }
 
 // drain is how long the program goes on answering, asking each caller to connect anew elsewhere, before it takes nothing
 // more: a request that is on its way when it is asked to stop is still answered.
-const drain = 500 * time.Millisecond
+const drain = time.Second
 
 // answer serves the face until ctx ends, then drains.
 func (c *ServeCmd) answer(ctx context.Context, listener net.Listener, cfg web.Config, state *readiness, log *slog.Logger) error {

@@ -21,6 +21,7 @@ type UserCmd struct {
 	Add      UserAddCmd      `cmd:""`
 	List     UserListCmd     `cmd:""`
 	Password UserPasswordCmd `cmd:""`
+	Reset    UserResetCmd    `cmd:""`
 	Role     UserRoleCmd     `cmd:""`
 	Remove   UserRemoveCmd   `cmd:""`
 }
@@ -151,6 +152,32 @@ func (c *UserPasswordCmd) Run(ctx context.Context, env *Env) error {
 			return err
 		}
 		return givePassword(ctx, env, o, w.ID, w.Username)
+	})
+}
+
+// UserResetCmd makes a one-time code by which a worker gets in again.
+type UserResetCmd struct {
+	Database `embed:""`
+	Username string `arg:""`
+}
+
+// Run prints the code. Nothing changes until it is used. The machine's owner vouches for whoever it is given to, so
+// nobody else is asked.
+func (c *UserResetCmd) Run(ctx context.Context, env *Env) error {
+	return c.with(ctx, func(o *opened) error {
+		var code string
+		err := o.DB.Update(ctx, who(actor.Admin, "user reset"), func(tx *db.Tx) error {
+			w, err := workerNamed(tx, c.Username)
+			if err == nil {
+				code, _, err = login.MakeReset(tx, w.ID)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(env.Out, env.Lang.T("cli.reset_code", "user", strings.ToLower(c.Username), "code", code, "hours", int(login.ResetLife.Hours())))
+		return err
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"polku/internal/audit"
 	"polku/internal/seal"
 	"polku/internal/verify"
 )
@@ -44,11 +45,34 @@ func (c *VerifyCmd) Run(ctx context.Context, env *Env) error {
 func verifyAll(ctx context.Context, env *Env, o *opened) (verify.Report, error) {
 	p := newProgress(env, "cli.verifying")
 	defer p.end()
-	return verify.All(ctx, o.DB, Tenant, o.Book, o.Keys, p.step)
+	r, err := verify.All(ctx, o.DB, Tenant, o.Book, o.Keys, p.step)
+	if err != nil {
+		return r, err
+	}
+	for _, wrong := range o.Log.Check(ctx) {
+		r.Findings = append(r.Findings, verify.Finding{What: "verify.log_file", Thing: wrong})
+	}
+	logs, _, err := verifyLogs(ctx, o)
+	r.Findings = append(r.Findings, logs...)
+	return r, err
 }
 
-func printReport(env *Env, r verify.Report) {
-	for _, f := range r.Findings {
+// verifyLogs proves the use, disclosure and command logs.
+func verifyLogs(ctx context.Context, o *opened) ([]verify.Finding, audit.Checked, error) {
+	found, n, err := o.Log.Verify(ctx, Tenant, o.Keys)
+	all := []verify.Finding{}
+	for _, f := range found {
+		at := string(f.Log)
+		if f.Batch > 0 {
+			at = fmt.Sprintf("%s:%d", f.Log, f.Batch)
+		}
+		all = append(all, verify.Finding{What: f.What, Thing: strings.TrimSpace(at + " " + f.Thing)})
+	}
+	return all, n, err
+}
+
+func printFindings(env *Env, all []verify.Finding) {
+	for _, f := range all {
 		var at []string
 		for _, x := range []struct{ key, id string }{{"verify.client", f.Client}, {"verify.path", f.Path}, {"verify.thing", f.Thing}} {
 			if x.id != "" {
@@ -57,6 +81,10 @@ func printReport(env *Env, r verify.Report) {
 		}
 		fmt.Fprintln(env.Out, strings.TrimSuffix(env.Lang.T(f.What)+" "+strings.Join(at, ", "), " "))
 	}
+}
+
+func printReport(env *Env, r verify.Report) {
+	printFindings(env, r.Findings)
 	if r.Outdated > 0 {
 		fmt.Fprintln(env.Out, env.Lang.N("verify.outdated", r.Outdated))
 	}

@@ -54,7 +54,7 @@ func (c *checkpointer) loop() {
 		case <-c.over:
 			return
 		}
-		if c.t.broken.Load() == nil && c.move() > walLong {
+		if c.t.broken.Load() == nil && !c.t.leave.Load() && c.move() > walLong {
 			c.move() // what came meanwhile, so that little is left for the writer
 			c.finish.Store(true)
 		}

@@ -89,6 +89,9 @@ func (d *DB) openSQLite(dir string) error {
 		return &fault.Error{Kind: fault.Unavailable, Key: "db.folder", Cause: err}
 	}
 	file := filepath.Join(dir, SQLiteFile)
+	if err := CheckFile(file); err != nil {
+		return err
+	}
 	pool, err := OpenSQLiteFile(file)
 	if err != nil {
 		return fault.Wrap(err, "db.open")

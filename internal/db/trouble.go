@@ -17,6 +17,7 @@ import (
 type trouble struct {
 	broken atomic.Pointer[fault.Error]
 	full   atomic.Int64 // when the disk was last met full, nanoseconds; 0: never, or room again
+	leave  atomic.Bool  // somebody else moves the write-ahead log's pages into place
 	hold   atomic.Bool  // somebody who needs the last room has asked for saves to be refused
 
 	mu   sync.Mutex
@@ -49,16 +50,21 @@ func (t *trouble) met(err error) error {
 		return &fault.Error{Kind: fault.Unavailable, Key: errDiskFull.Key, Cause: err}
 	case isBroken(err):
 		f := &fault.Error{Kind: fault.Unavailable, Key: errReadOnly.Key, Cause: err}
-		if t.broken.CompareAndSwap(nil, f) {
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			if t.told != nil {
-				t.told(f)
-			}
-		}
+		t.fail(f)
 		return f
 	}
 	return err
+}
+
+func (t *trouble) fail(f *fault.Error) {
+	if !t.broken.CompareAndSwap(nil, f) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.told != nil {
+		t.told(f)
+	}
 }
 
 func isBroken(err error) bool {
@@ -98,14 +104,30 @@ func (d *DB) Trouble() error { return d.trouble.now() }
 // Hold refuses saves as on a full disk, or lets them on again: the use log asks for it while it lives on its reserve.
 func (d *DB) Hold(on bool) { d.trouble.hold.Store(on) }
 
+// LeaveCheckpoints leaves it to somebody else (who ships a copy) to move the write-ahead log's pages into place and begin it
+// anew. Should that stop, the writer still moves pages once the log is long.
+func (d *DB) LeaveCheckpoints() { d.trouble.leave.Store(true) }
+
+// LeaveCheckpoints does the same for one file.
+func (f *File) LeaveCheckpoints() { f.trouble.leave.Store(true) }
+
 // Fail makes the database read-only until the next start, because something that must be written beside it cannot be.
-func (d *DB) Fail(cause error) { d.trouble.met(cause) }
+func (d *DB) Fail(cause error) {
+	d.trouble.fail(&fault.Error{Kind: fault.Unavailable, Key: errReadOnly.Key, Cause: cause})
+}
 
 // OnFailure says whom to tell, once, when the disk fails and the database becomes read-only.
 func (d *DB) OnFailure(fn func(error)) {
 	d.trouble.mu.Lock()
 	defer d.trouble.mu.Unlock()
 	d.trouble.told = fn
+}
+
+// OnFailure says whom to tell when this file's disk fails.
+func (f *File) OnFailure(fn func(error)) {
+	f.trouble.mu.Lock()
+	defer f.trouble.mu.Unlock()
+	f.trouble.told = fn
 }
 
 // Trouble tells the same of one file.

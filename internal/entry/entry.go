@@ -67,6 +67,7 @@ type Entry struct {
 	Corrects   string // id of the entry that this one replaces or retracts; empty: none
 	Session    string // group session; empty: none
 	Body       Body
+	Damaged    bool // set by who reads: the content is not what was recorded, so nobody may take it for true
 }
 
 // Body is what a kind says beyond the columns. Each kind has one type, in bodies.go.

@@ -62,7 +62,7 @@ var tables = []table{
 	{"consent", ofClient, "given_at, consent_id", []string{"consent_id", "client_id", "register_id", "kind", "receiver", "receiver_name", "scope", "purpose",
 		"from_day day", "to_day day", "given_by", "way", "told", "asked_by", "given_at instant", "withdrawn_at instant", "withdrawn_by"}},
 	{"disclosure_log", ofClient, "at, log_id", []string{"log_id", "at instant", "client_id", "register_id", "worker_id", "receiver", "receiver_name", "what",
-		"purpose", "basis", "section", "consent_id", "asked_by", "screen", "request"}},
+		"purpose", "basis", "section", "consent_id", "asked_by", "screen", "request", "batch number"}},
 	{"emergency", ofClient, "opened_at, emergency_id", []string{"emergency_id", "worker_id", "client_id", "register_id", "why", "opened_at instant",
 		"until_at instant", "active bool", "told", "read_at instant"}},
 	{"close_person", ofClient, "close_person_id", []string{"close_person_id", "client_id", "kind", "name", "phone", "may_consent bool", "may_see bool", "why",
@@ -75,11 +75,15 @@ var tables = []table{
 		"entries number", "digest bytes", "asked_by", "approved_by", "approval_id", "at instant", "signature bytes"}},
 	{"name_alias", ofClient, "service_id, name_key", []string{"service_id", "client_id", "import_id"}},
 	{"import_fill", ofClient, "import_id", []string{"import_id", "client_id", "fields", "rev number"}},
-	{"command_log", ofClient, "at, log_id", []string{"log_id", "at instant", "worker_id", "purpose", "screen", "client_id", "what", "request"}},
+	{"command_log", ofClient, "at, log_id", []string{"log_id", "at instant", "worker_id", "purpose", "screen", "client_id", "what", "request", "batch number"}},
+	{"petition", ofClient, "came_on, petition_id", []string{"petition_id", "client_id", "register_id", "kind", "what", "way", "came_on day", "due_on day",
+		"extended_why", "handler", "state", "answer", "appeal", "ended_on day", "made_by", "made_at instant", "rev number"}},
+	{"unusual_read", ofClient, "day, worker_id, why", []string{"day day", "worker_id", "client_id", "why", "register_id", "reads number", "first_at instant",
+		"last_at instant", "state", "note", "reviewer", "reviewed_at instant", "explanation", "explained_at instant"}},
 	{"use_log", "", "at, log_id", useLogColumns},
 }
 
-var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "request"}
+var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "request", "batch number"}
 
 // Tables gives the names of the tables, in their order.
 func Tables() []string {
@@ -128,8 +132,12 @@ func Read(tx *db.Tx, keys *seal.Keys, id string) (Extract, error) {
 // Whether the reader may see the client must have been asked before.
 func UseLog(ctx context.Context, log *audit.Log, tenant int64, id string) ([]Row, error) {
 	names, kinds := table{columns: useLogColumns}.split()
-	rows, err := log.Pool().QueryContext(ctx, "select "+strings.Join(names, ", ")+` from use_log
-		where tenant_id = $1 and clients like $2 order by at, log_id`, tenant, `%"`+id+`"%`)
+	if err := log.CatchUp(ctx, tenant); err != nil {
+		return nil, err
+	}
+	rows, err := log.Pool().QueryContext(ctx, "select l."+strings.Join(names, ", l.")+` from use_log_client k
+		join use_log l on l.tenant_id = k.tenant_id and l.log_id = k.log_id
+		where k.tenant_id = $1 and k.client_id = $2 order by k.at, k.log_id`, tenant, id)
 	if err != nil {
 		return nil, fault.Wrap(err, "extract.use_log")
 	}

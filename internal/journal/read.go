@@ -12,24 +12,14 @@ import (
 
 const entryColumns = `entry_id, path_id, day, minute, recorded_at, kind, minutes, mode, author, session_id, corrects, body`
 
-// scanEntry reads entryColumns into an entry.
-func scanEntry(row func(...any) error, e *entry.Entry) error {
-	var body []byte
-	if err := row(&e.ID, &e.Path, &e.Day, &e.Minute, &e.RecordedAt, (*string)(&e.Kind), &e.Minutes, (*string)(&e.Mode), &e.Author,
-		&e.Session, &e.Corrects, &body); err != nil {
-		return err
-	}
-	b, err := entry.DecodeBody(e.Kind, body)
-	e.Body = b
-	return err
-}
-
-// entriesOf reads the entries of a query: text begins after the columns, with "from entry".
+// entriesOf reads the entries of a query: text begins after the columns, with "from entry"; its first two arguments are the
+// tenant and the client.
 func entriesOf(tx *db.Tx, text string, args ...any) ([]entry.Entry, error) {
 	var entries []entry.Entry
-	err := tx.Each(`select `+entryColumns+` `+text, args, func(row func(...any) error) error {
+	client := args[1].(string)
+	err := tx.Each(`select `+soundColumns+entryColumns+` `+text, args, func(row func(...any) error) error {
 		entries = append(entries, entry.Entry{})
-		return scanEntry(row, &entries[len(entries)-1])
+		return scanSound(row, tx.Who.Tenant, client, &entries[len(entries)-1])
 	})
 	return entries, err
 }
@@ -45,10 +35,10 @@ func Path(tx *db.Tx, client, path string) ([]entry.Entry, error) {
 func Get(tx *db.Tx, client, id string) (entry.Entry, bool, error) {
 	var e entry.Entry
 	found := false
-	err := tx.Each(`select `+entryColumns+` from entry where tenant_id = $1 and entry_id = $2 and client_id = $3`,
+	err := tx.Each(`select `+soundColumns+entryColumns+` from entry where tenant_id = $1 and entry_id = $2 and client_id = $3`,
 		[]any{tx.Who.Tenant, id, client}, func(row func(...any) error) error {
 			found = true
-			return scanEntry(row, &e)
+			return scanSound(row, tx.Who.Tenant, client, &e)
 		})
 	return e, found, err
 }

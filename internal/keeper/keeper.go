@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"polku/internal/actor"
+	"polku/internal/audit"
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/journal"
 	"polku/internal/login"
 	"polku/internal/path"
+	"polku/internal/review"
 	"polku/internal/seal"
 	"polku/internal/unit"
 )
@@ -32,6 +34,7 @@ type Keeper struct {
 	Book   *path.Book
 	Keys   *seal.Keys
 	Log    *slog.Logger
+	Audit  *audit.Log // looked through for unusual reads; nil: not
 
 	// After gives a channel that answers when a time has passed; nil: time.After. Tests answer at once.
 	After func(time.Duration) <-chan time.Time
@@ -44,6 +47,7 @@ type Done struct {
 	Refreshed int // paths evaluated again
 	Sealed    int // chain heads signed
 	Sessions  int // expired sessions dropped
+	Unusual   int // reads of the days before that a reviewer should look at
 }
 
 // Run does a round now and one soon after each midnight on the wall, until ctx ends. A round that fails is
@@ -84,7 +88,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.settle, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -170,4 +174,22 @@ func (k *Keeper) dropSessions(ctx context.Context, done *Done) error {
 		done.Sessions = int(n)
 		return err
 	})
+}
+
+// reviewBack is how many days before today are looked through for unusual reads: what was found already stays as it is.
+const reviewBack = 3
+
+func (k *Keeper) review(ctx context.Context, done *Done) error {
+	if k.Audit == nil {
+		return nil
+	}
+	today := civil.Of(k.DB.Now(), k.DB.Zone)
+	for day := today - reviewBack; day < today; day++ {
+		n, err := review.Find(ctx, k.Audit, k.DB, k.Tenant, day)
+		if err != nil {
+			return err
+		}
+		done.Unusual += n
+	}
+	return nil
 }

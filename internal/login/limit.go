@@ -14,6 +14,8 @@ const (
 	nameEvery    = time.Minute
 	addressBurst = 30
 	addressEvery = 5 * time.Second
+	stepsBurst   = 300 // sign-ins begun by passkey or provider: they count whether they succeed or not
+	stepsEvery   = time.Second
 )
 
 // keysMost is how many names or addresses a limit remembers in each of its two halves.

@@ -1,5 +1,7 @@
-// Package login owns how staff sign in: passwords, sessions, and the one-time code of the first start. It
-// writes worker.password, session and first_code, and nothing else but the command log.
+// Package login owns how staff sign in: passkeys, the organisation's own provider, passwords with a second factor,
+// sessions and devices, resets, and the one-time code of the first start. It writes worker.password, session,
+// first_code and the tables of migration 0006, and nothing else but the command log and, where groups of the provider
+// give rights, the memberships of unit.
 //
 // It does not decide what somebody who is signed in may see: the slices do, from the actor.
 package login
@@ -7,7 +9,6 @@ package login
 import (
 	"context"
 	"math"
-	"net"
 	"strings"
 	"time"
 
@@ -15,22 +16,35 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/oidc"
+	"polku/internal/path"
+	"polku/internal/seal"
 	"polku/internal/unit"
 )
 
 // Service signs the workers of one organisation in. Safe for many goroutines.
 type Service struct {
-	Organisation string // name that the organisation gets at the first start; empty: "Polku"
+	Organisation string         // name that the organisation gets at the first start; empty: "Polku"
+	Keys         *seal.Keys     // seals the secrets of code generators; nil: there are none
+	Provider     *oidc.Provider // the organisation's own sign-in; nil: none
+	Link         Link           // how a provider's account finds its worker the first time
+	Book         *path.Book     // to move clients on when a group's end takes somebody's sight of them; nil with Provider nil
+	SecondFactor bool           // a password alone does not do, where the organisation has not decided otherwise
+	Live         *Live          // open pages, told when their session or rights end
 
 	db        *db.DB
 	tenant    int64
 	byName    *limit
 	byAddress *limit
+	begun     *limit // steps begun from an address
+	rights    rightsKept
 }
 
 // New makes the service of a tenant.
 func New(d *db.DB, tenant int64) *Service {
-	return &Service{db: d, tenant: tenant, byName: newLimit(nameBurst, nameEvery), byAddress: newLimit(addressBurst, addressEvery)}
+	s := &Service{db: d, tenant: tenant, byName: newLimit(nameBurst, nameEvery), byAddress: newLimit(addressBurst, addressEvery), begun: newLimit(stepsBurst, stepsEvery)}
+	s.Live = newLive(s)
+	return s
 }
 
 // Tenant is the organisation whose workers are signed in.
@@ -40,66 +54,115 @@ func (s *Service) system(what string) actor.Actor {
 	return actor.System(s.tenant, actor.Checking, what)
 }
 
-// SignIn checks a password and begins a session. The token goes into the browser's cookie and nowhere else.
-// agent is the browser's name for itself, remote the address it came from, with or without port.
+// Entered is the answer to a right proof: a session, or a step that the second factor is still missing from. Both
+// secrets go into the browser's cookies and nowhere else.
+type Entered struct {
+	Token  string
+	Step   string // with an empty Token: what Second asks for
+	Worker unit.Worker
+}
+
+// SignIn checks a password and begins a session, or asks for the second factor.
 //
 // An unknown name, a worker who has left and a wrong password answer the same, in about the same time: Denied,
 // login.wrong. After too many wrong tries, for the name or the address: Unavailable, login.wait, with seconds.
-func (s *Service) SignIn(ctx context.Context, username, password, agent, remote string) (token string, w unit.Worker, err error) {
+func (s *Service) SignIn(ctx context.Context, username, password string, v Visit) (Entered, error) {
 	username = strings.ToLower(strings.TrimSpace(username))
-	giveBack, err := s.take(username, remote)
+	giveBack, err := s.take(username, v.Remote)
 	if err != nil {
-		return "", unit.Worker{}, err
+		return Entered{}, err
 	}
 	id, phc, err := s.passwordOf(ctx, username)
 	if err != nil {
-		return "", unit.Worker{}, err
+		return Entered{}, err
 	}
 	right, err := verifyKept(ctx, phc, password)
 	if err != nil {
-		return "", unit.Worker{}, err
+		return Entered{}, err
 	}
 	if !right {
 		if err := s.note(ctx, id, "login.wrong"); err != nil {
-			return "", unit.Worker{}, err
+			return Entered{}, err
 		}
-		return "", unit.Worker{}, fault.E(fault.Denied, "login.wrong", nil)
+		return Entered{}, fault.E(fault.Denied, "login.wrong", nil)
 	}
 	giveBack()
-	return s.begin(ctx, id, agent, "login.in")
+	return s.afterFirst(ctx, id, v, session{means: MeansPassword, level: 1})
+}
+
+// afterFirst begins a session after one right factor, or asks for the second one when the worker has one.
+func (s *Service) afterFirst(ctx context.Context, worker string, v Visit, made session) (Entered, error) {
+	var has Second
+	err := s.db.View(ctx, s.system("sign-in"), func(tx *db.Tx) (err error) {
+		has, err = secondOf(tx, worker)
+		return err
+	})
+	if err != nil {
+		return Entered{}, err
+	}
+	if !has.Any() {
+		return s.begin(ctx, worker, v, made)
+	}
+	if err := s.note(ctx, worker, "login.first_factor"); err != nil {
+		return Entered{}, err
+	}
+	secret, err := s.beginStep(ctx, stepSecond, worker, made.kept())
+	return Entered{Step: secret}, err
 }
 
 // AsPersona begins a session without a password, for made-up workers of the demo only.
-func (s *Service) AsPersona(ctx context.Context, worker, agent string) (token string, w unit.Worker, err error) {
-	err = s.db.View(ctx, s.system("sign-in"), func(tx *db.Tx) error {
+func (s *Service) AsPersona(ctx context.Context, worker string, v Visit) (Entered, error) {
+	var w unit.Worker
+	err := s.db.View(ctx, s.system("sign-in"), func(tx *db.Tx) (err error) {
 		w, err = unit.GetWorker(tx, worker)
 		return err
 	})
 	if err != nil {
-		return "", unit.Worker{}, err
+		return Entered{}, err
 	}
 	if !w.Demo || !w.Active {
-		return "", unit.Worker{}, fault.E(fault.Denied, "login.no_persona", nil)
+		return Entered{}, fault.E(fault.Denied, "login.no_persona", nil)
 	}
-	return s.begin(ctx, worker, agent, "login.persona")
+	return s.begin(ctx, worker, v, session{means: MeansPersona, level: 2, what: "login.persona"})
 }
 
 // take uses up a try of the name and of the address.
 func (s *Service) take(username, remote string) (giveBack func(), err error) {
-	if host, _, err := net.SplitHostPort(remote); err == nil {
-		remote = host
+	backAddress, err := s.takeAddress(remote)
+	if err != nil {
+		return nil, err
 	}
-	now := s.db.Now()
-	backAddress, wait := s.byAddress.take(short(remote), now)
-	if wait > 0 {
-		return nil, waitFault(wait)
-	}
-	backName, wait := s.byName.take(short(username), now)
+	backName, wait := s.byName.take(short(username), s.db.Now())
 	if wait > 0 {
 		backAddress()
 		return nil, waitFault(wait)
 	}
 	return func() { backAddress(); backName() }, nil
+}
+
+// takeAddress uses up a try of the address alone.
+func (s *Service) takeAddress(remote string) (giveBack func(), err error) {
+	giveBack, wait := s.byAddress.take(bucket(remote), s.db.Now())
+	if wait > 0 {
+		return nil, waitFault(wait)
+	}
+	return giveBack, nil
+}
+
+// takeStepFrom uses up one of an address's steps: each leaves a row, and nobody may fill the database with them.
+func (s *Service) takeStepFrom(remote string) error {
+	if _, wait := s.begun.take(bucket(remote), s.db.Now()); wait > 0 {
+		return waitFault(wait)
+	}
+	return nil
+}
+
+// bucket is what tries are counted by: the address without its port.
+func bucket(remote string) string {
+	if ip := address(remote); ip.IsValid() {
+		return ip.String()
+	}
+	return short(remote)
 }
 
 func waitFault(wait time.Duration) error {

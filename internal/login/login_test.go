@@ -36,12 +36,12 @@ func miaSignsIn(t testing.TB, w *polkutest.World) (*Service, *polkutest.Sample) 
 func TestSignInAndOut(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		s, _ := miaSignsIn(t, w)
-		token, worker, err := s.SignIn(ctx, " MIA ", good, "browser", "192.0.2.1:4711")
+		token, worker, err := signIn(s, " MIA ", good, "", "192.0.2.1:4711")
 		must(t, err)
 		if worker.ID != polkutest.Mia || len(token) != tokenLength {
 			t.Fatalf("%+v %q", worker, token)
 		}
-		who, err := s.Session(ctx, token)
+		who, err := s.Session(ctx, token, Visit{})
 		must(t, err)
 		if who.Worker.ID != polkutest.Mia || who.Role != unit.RoleWorker || !who.HasCases || who.MustChange || who.Session == "" || who.Session == token {
 			t.Fatalf("%+v", who)
@@ -50,7 +50,7 @@ func TestSignInAndOut(t *testing.T) {
 			t.Fatalf("%+v", a)
 		}
 		must(t, s.SignOut(ctx, token))
-		wantKind(t, second(s.Session(ctx, token)), fault.SignIn, "login.session_over")
+		wantKind(t, second(s.Session(ctx, token, Visit{})), fault.SignIn, "login.session_over")
 		must(t, s.SignOut(ctx, token))
 	})
 }
@@ -64,7 +64,7 @@ func TestWrongPasswordAndUnknownNameAnswerTheSame(t *testing.T) {
 		for range 4 {
 			for _, name := range []string{"mia", "joni", "nobody"} {
 				start := time.Now()
-				_, _, err := s.SignIn(ctx, name, "wrong wrong wrong", "", "192.0.2.1")
+				_, _, err := signIn(s, name, "wrong wrong wrong", "", "192.0.2.1")
 				took := time.Since(start)
 				wantKind(t, err, fault.Denied, "login.wrong")
 				if quickest[name] == 0 || took < quickest[name] {
@@ -86,22 +86,22 @@ func TestTooManyWrongTries(t *testing.T) {
 	now := polkutest.Noon
 	w.DB.Now = func() time.Time { return now }
 	for range nameBurst {
-		_, _, err := s.SignIn(ctx, "mia", "wrong wrong wrong", "", "192.0.2.1")
+		_, _, err := signIn(s, "mia", "wrong wrong wrong", "", "192.0.2.1")
 		wantKind(t, err, fault.Denied, "login.wrong")
 	}
-	_, _, err := s.SignIn(ctx, "mia", good, "", "192.0.2.2")
+	_, _, err := signIn(s, "mia", good, "", "192.0.2.2")
 	wantKind(t, err, fault.Unavailable, "login.wait")
 	var f *fault.Error
 	if errors.As(err, &f); f.Args["seconds"] != 60 {
 		t.Fatalf("wait %v s, want 60", f.Args["seconds"])
 	}
 	now = now.Add(time.Minute)
-	if _, _, err := s.SignIn(ctx, "mia", good, "", "192.0.2.2"); err != nil {
+	if _, _, err := signIn(s, "mia", good, "", "192.0.2.2"); err != nil {
 		t.Fatal("after the wait the right password must do:", err)
 	}
 	// The address has a limit of its own, whatever names are tried from it.
 	for i := range addressBurst - nameBurst + 12 {
-		if _, _, err = s.SignIn(ctx, fmt.Sprint("name", i), "x", "", "192.0.2.1"); fault.Is(err, fault.Unavailable) {
+		if _, _, err = signIn(s, fmt.Sprint("name", i), "x", "", "192.0.2.1"); fault.Is(err, fault.Unavailable) {
 			break
 		}
 	}
@@ -139,23 +139,23 @@ func TestSessionEnds(t *testing.T) {
 		now := polkutest.Noon
 		w.DB.Now = func() time.Time { return now }
 		begin := func() string {
-			token, _, err := s.SignIn(ctx, "mia", good, "", "")
+			token, _, err := signIn(s, "mia", good, "", "")
 			must(t, err)
 			return token
 		}
 		idle := begin()
 		now = now.Add(IdleMost)
-		wantKind(t, second(s.Session(ctx, idle)), fault.SignIn, "login.session_over")
+		wantKind(t, second(s.Session(ctx, idle, Visit{})), fault.SignIn, "login.session_over")
 
 		used, start := begin(), now
 		for now.Sub(start) < SessionMost-time.Hour {
 			now = now.Add(time.Hour)
-			if _, err := s.Session(ctx, used); err != nil {
+			if _, err := s.Session(ctx, used, Visit{}); err != nil {
 				t.Fatalf("in use, and over after %v: %v", now.Sub(start), err)
 			}
 		}
 		now = start.Add(SessionMost)
-		wantKind(t, second(s.Session(ctx, used)), fault.SignIn, "login.session_over")
+		wantKind(t, second(s.Session(ctx, used, Visit{})), fault.SignIn, "login.session_over")
 
 		must(t, w.DB.Update(ctx, actor.System(polkutest.Tenant, actor.Checking, "test"), func(tx *db.Tx) error {
 			n, err := DropExpired(tx)
@@ -167,8 +167,8 @@ func TestSessionEnds(t *testing.T) {
 
 		left := begin()
 		must(t, sample.Update(polkutest.Boss, func(tx *db.Tx) error { return unit.Deactivate(tx, polkutest.Mia) }))
-		wantKind(t, second(s.Session(ctx, left)), fault.SignIn, "login.session_over")
-		_, _, err := s.SignIn(ctx, "mia", good, "", "")
+		wantKind(t, second(s.Session(ctx, left, Visit{})), fault.SignIn, "login.session_over")
+		_, _, err := signIn(s, "mia", good, "", "")
 		wantKind(t, err, fault.Denied, "login.wrong")
 	})
 }
@@ -177,24 +177,24 @@ func TestSessionEnds(t *testing.T) {
 func TestSessionOfInactiveWorkerIsOver(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		s, sample := miaSignsIn(t, w)
-		token, _, err := s.SignIn(ctx, "mia", good, "", "")
+		token, _, err := signIn(s, "mia", good, "", "")
 		must(t, err)
 		must(t, sample.Update(polkutest.Boss, func(tx *db.Tx) error {
 			_, err := tx.Exec(`update worker set active = false where worker_id = $1`, polkutest.Mia)
 			return err
 		}))
-		wantKind(t, second(s.Session(ctx, token)), fault.SignIn, "login.session_over")
+		wantKind(t, second(s.Session(ctx, token, Visit{})), fault.SignIn, "login.session_over")
 	})
 }
 
 func TestUseIsWrittenDownSeldom(t *testing.T) {
 	w := polkutest.New(t, t.TempDir())
 	s, sample := miaSignsIn(t, w)
-	token, _, err := s.SignIn(ctx, "mia", good, "", "")
+	token, _, err := signIn(s, "mia", good, "", "")
 	must(t, err)
 	seen := func(after time.Duration) (at int64) {
 		w.DB.Now = func() time.Time { return polkutest.Noon.Add(after) }
-		_, err := s.Session(ctx, token)
+		_, err := s.Session(ctx, token, Visit{})
 		must(t, err)
 		must(t, sample.View(polkutest.Boss, func(tx *db.Tx) error {
 			_, err := tx.One(`select seen_at from session`, nil, &at)
@@ -213,21 +213,21 @@ func TestUseIsWrittenDownSeldom(t *testing.T) {
 func TestPersonasOnlyOfTheDemo(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		s, sample := miaSignsIn(t, w)
-		_, _, err := s.AsPersona(ctx, polkutest.Mia, "")
+		_, err := s.AsPersona(ctx, polkutest.Mia, Visit{})
 		wantKind(t, err, fault.Denied, "login.no_persona")
 		must(t, sample.Update(polkutest.Boss, func(tx *db.Tx) error {
 			_, err := unit.AddWorker(tx, unit.Worker{ID: "persona", Username: "persona", Name: "Keksitty Henkilö", Demo: true})
 			return err
 		}))
-		token, _, err := s.AsPersona(ctx, "persona", "")
+		in, err := s.AsPersona(ctx, "persona", Visit{})
 		must(t, err)
-		who, err := s.Session(ctx, token)
+		who, err := s.Session(ctx, in.Token, Visit{})
 		must(t, err)
 		if who.Worker.ID != "persona" || who.Role != "" || who.HasCases {
 			t.Fatalf("%+v", who)
 		}
 		// A persona has no password: nobody signs in as one.
-		_, _, err = s.SignIn(ctx, "persona", "", "", "")
+		_, _, err = signIn(s, "persona", "", "", "")
 		wantKind(t, err, fault.Denied, "login.wrong")
 	})
 }
@@ -236,7 +236,7 @@ func TestPersonasOnlyOfTheDemo(t *testing.T) {
 func TestRoleIsTheHighest(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		s, sample := miaSignsIn(t, w)
-		token, _, err := s.SignIn(ctx, "mia", good, "", "")
+		token, _, err := signIn(s, "mia", good, "", "")
 		must(t, err)
 		for set := range 1 << len(unit.Roles) {
 			if bits.OnesCount(uint(set)) > 2 {
@@ -260,7 +260,7 @@ func TestRoleIsTheHighest(t *testing.T) {
 				}
 				return nil
 			}))
-			who, err := s.Session(ctx, token)
+			who, err := s.Session(ctx, token, Visit{})
 			must(t, err)
 			cases := slices.ContainsFunc(members, func(m unit.Member) bool { return m.Role.About().Cases })
 			if who.Role != unit.Highest(members) || who.HasCases != cases {
@@ -282,9 +282,9 @@ func TestFirstAdministrator(t *testing.T) {
 		if !made.Admin || made.Username != "anna.laine" {
 			t.Fatalf("%+v", made)
 		}
-		token, _, err := s.SignIn(ctx, "anna.laine", good, "", "")
+		token, _, err := signIn(s, "anna.laine", good, "", "")
 		must(t, err)
-		who, err := s.Session(ctx, token)
+		who, err := s.Session(ctx, token, Visit{})
 		must(t, err)
 		if !who.Worker.Admin || who.HasCases {
 			t.Fatalf("the first administrator must have no cases: %+v", who)
@@ -318,19 +318,24 @@ func TestFirstCodeIsVoidAfterTenTries(t *testing.T) {
 func TestOneTimePasswordMustBeChanged(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		s, _ := miaSignsIn(t, w)
-		old, _, err := s.SignIn(ctx, "mia", good, "", "")
+		old, _, err := signIn(s, "mia", good, "", "")
 		must(t, err)
 		_, err = s.SetPassword(ctx, polkutest.As(polkutest.Joni), polkutest.Mia)
 		wantKind(t, err, fault.Denied, "error.denied")
-		given, err := s.SetPassword(ctx, polkutest.As(polkutest.Boss), polkutest.Mia)
+		_, err = s.SetPassword(ctx, polkutest.As(polkutest.Boss), polkutest.Mia)
+		wantKind(t, err, fault.Denied, "login.use_reset") // her account has been used: one administrator alone may not take it over
+		if _, err = s.SetPassword(ctx, polkutest.As(polkutest.Boss), polkutest.Essi); err != nil {
+			t.Fatal("a new account gets no first password:", err)
+		}
+		given, err := s.SetPassword(ctx, actor.System(polkutest.Tenant, actor.Admin, "test"), polkutest.Mia)
 		must(t, err)
-		wantKind(t, second(s.Session(ctx, old)), fault.SignIn, "login.session_over")
+		wantKind(t, second(s.Session(ctx, old, Visit{})), fault.SignIn, "login.session_over")
 
-		here, _, err := s.SignIn(ctx, "mia", given, "", "")
+		here, _, err := signIn(s, "mia", given, "", "")
 		must(t, err)
-		there, _, err := s.SignIn(ctx, "mia", given, "", "")
+		there, _, err := signIn(s, "mia", given, "", "")
 		must(t, err)
-		who, err := s.Session(ctx, here)
+		who, err := s.Session(ctx, here, Visit{})
 		must(t, err)
 		if !who.MustChange {
 			t.Fatal("a password that somebody else chose may stay")
@@ -339,20 +344,20 @@ func TestOneTimePasswordMustBeChanged(t *testing.T) {
 		wantFields(t, s.ChangePassword(ctx, who, given, "salasana1234"), map[string]string{"password": "login.password_common"})
 		wantFields(t, s.ChangePassword(ctx, who, given, given), map[string]string{"password": "login.password_same"})
 		must(t, s.ChangePassword(ctx, who, given, "seitsemän vihreää suota"))
-		if who, err = s.Session(ctx, here); err != nil || who.MustChange {
+		if who, err = s.Session(ctx, here, Visit{}); err != nil || who.MustChange {
 			t.Fatalf("%+v %v", who, err)
 		}
-		wantKind(t, second(s.Session(ctx, there)), fault.SignIn, "login.session_over")
+		wantKind(t, second(s.Session(ctx, there, Visit{})), fault.SignIn, "login.session_over")
 	})
 }
 
 func TestEveryTryIsLogged(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		s, sample := miaSignsIn(t, w)
-		token, _, err := s.SignIn(ctx, "mia", good, "", "")
+		token, _, err := signIn(s, "mia", good, "", "")
 		must(t, err)
-		s.SignIn(ctx, "mia", "wrong", "", "")
-		s.SignIn(ctx, "a password typed as name", "wrong", "", "")
+		signIn(s, "mia", "wrong", "", "")
+		signIn(s, "a password typed as name", "wrong", "", "")
 		must(t, s.SignOut(ctx, token))
 		var rows []string
 		must(t, sample.View(polkutest.Boss, func(tx *db.Tx) error {
@@ -383,10 +388,10 @@ func TestEveryFaultHasWords(t *testing.T) {
 func BenchmarkSession(b *testing.B) {
 	w := polkutest.New(b, b.TempDir())
 	s, _ := miaSignsIn(b, w)
-	token, _, err := s.SignIn(ctx, "mia", good, "", "")
+	token, _, err := signIn(s, "mia", good, "", "")
 	must(b, err)
 	for b.Loop() {
-		if _, err := s.Session(ctx, token); err != nil {
+		if _, err := s.Session(ctx, token, Visit{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -396,6 +401,12 @@ func BenchmarkHash(b *testing.B) {
 	for b.Loop() {
 		Hash(good)
 	}
+}
+
+// signIn signs in with a password alone, from a browser and an address.
+func signIn(s *Service, username, password, agent, remote string) (token string, w unit.Worker, err error) {
+	in, err := s.SignIn(ctx, username, password, Visit{Agent: agent, Remote: remote})
+	return in.Token, in.Worker, err
 }
 
 func second[T any](_ T, err error) error { return err }

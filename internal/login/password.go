@@ -56,8 +56,8 @@ func (s *Service) ChangePassword(ctx context.Context, who Who, old, new string) 
 	})
 }
 
-// SetPassword gives a worker a one-time password, for an administrator to hand over: they must change it when
-// they have signed in. Their sessions end.
+// SetPassword gives a worker whose account is new a one-time password, for an administrator to hand over: they must
+// change it when they have signed in. Whatever they signed in with before is void, and their sessions end.
 func (s *Service) SetPassword(ctx context.Context, who actor.Actor, worker string) (password string, err error) {
 	password = secret(4)
 	phc, err := hash(ctx, password)
@@ -71,15 +71,36 @@ func (s *Service) SetPassword(ctx context.Context, who actor.Actor, worker strin
 		if _, err := unit.GetWorker(tx, worker); err != nil {
 			return err
 		}
-		if err := keep(tx, worker, once+phc); err != nil {
+		if err := mustBeNew(tx, worker); err != nil {
 			return err
 		}
-		return EndSessions(tx, worker, "")
+		if err := forgetFactors(tx, worker); err != nil {
+			return err
+		}
+		return keep(tx, worker, once+phc)
 	})
 	if err != nil {
 		return "", err
 	}
 	return password, nil
+}
+
+// mustBeNew refuses a one-time password for an account that has been used: for that there is MakeReset, which asks a
+// second person about administrators and changes nothing until its owner uses it. The machine's owner may.
+func mustBeNew(tx *db.Tx, worker string) error {
+	if tx.Who.IsSystem() {
+		return nil
+	}
+	var used bool
+	if _, err := tx.One(`select coalesce(password, 'once ') not like 'once %' or exists (select 1 from passkey p where p.tenant_id = $1 and p.worker_id = $2)
+		or exists (select 1 from provider_account a where a.tenant_id = $1 and a.worker_id = $2) from worker where tenant_id = $1 and worker_id = $2`,
+		[]any{tx.Who.Tenant, worker}, &used); err != nil {
+		return err
+	}
+	if used {
+		return fault.E(fault.Denied, "login.use_reset", nil)
+	}
+	return nil
 }
 
 // keep writes a worker's password and the command log.

@@ -64,6 +64,7 @@ func NewSample(t testing.TB, w *World) *Sample {
 	t.Helper()
 	keys, err := seal.LoadOrMake(t.TempDir())
 	must(t, err)
+	w.Log.UseKeys(keys)
 	book := &path.Book{Models: model.NewSet(CoachingModel()), Calendar: civil.NewCalendar(nil), Stamp: "test"}
 	s := &Sample{w, book, keys}
 	must(t, w.DB.Update(context.Background(), actor.System(Tenant, actor.Sample, "test"), func(tx *db.Tx) error { return s.make(tx) }))

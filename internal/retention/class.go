@@ -81,7 +81,7 @@ type table struct {
 // table with clients in it fails until somebody has decided.
 var tables = []table{
 	{"standing", Matter}, {"task", Matter}, {"relation", Matter}, {"handoff", Matter},
-	{"close_person", Matter}, {"name_alias", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"path", Matter},
+	{"close_person", Matter}, {"name_alias", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"petition", Matter}, {"path", Matter},
 	{"client_key", Identity}, {"client", Identity},
 	{"consent", Permit},
 }
@@ -98,4 +98,6 @@ var kept = map[string]string{
 	"disclosure_log": "class logs, by age",
 	"emergency":      "class logs, by age; the reason that somebody wrote goes with the matter",
 	"use_log":        "class logs, by age",
+	"use_log_client": "class logs, by age",
+	"unusual_read":   "class logs, by age",
 }

@@ -105,8 +105,23 @@ CREATE TABLE "command_log" (
   screen text not null,
   what text not null,
   request text not null,
+  batch integer not null default 0,     -- of command_log_batch; 0: not sealed yet
   primary key (tenant_id, client_id, at, log_id)
 ) without rowid, strict;
+
+CREATE INDEX command_log_unsealed on command_log (tenant_id, log_id) where batch = 0;
+
+CREATE TABLE command_log_batch (
+  tenant_id integer not null,
+  number integer not null,              -- 1, 2, 3 … without gaps
+  from_id text not null,
+  to_id text not null,
+  rows_count integer not null,
+  head blob not null,                 -- sha-256 of the head before it and of all the batch's rows
+  at integer not null,
+  signature blob not null,
+  primary key (tenant_id, number)
+) strict;
 
 CREATE TABLE consent (
   tenant_id integer not null,
@@ -165,11 +180,25 @@ CREATE TABLE disclosure_log (
   consent_id text not null,            -- empty when the basis is law
   asked_by text not null,              -- who asked for it
   screen text not null,
-  request text not null,
+  request text not null, batch integer not null default 0,
   primary key (tenant_id, log_id)
 ) strict;
 
 CREATE INDEX disclosure_log_client on disclosure_log (tenant_id, client_id, at);
+
+CREATE INDEX disclosure_log_unsealed on disclosure_log (tenant_id, log_id) where batch = 0;
+
+CREATE TABLE disclosure_log_batch (
+  tenant_id integer not null,
+  number integer not null,              -- 1, 2, 3 … without gaps
+  from_id text not null,
+  to_id text not null,
+  rows_count integer not null,
+  head blob not null,                 -- sha-256 of the head before it and of all the batch's rows
+  at integer not null,
+  signature blob not null,
+  primary key (tenant_id, number)
+) strict;
 
 CREATE TABLE emergency (
   tenant_id integer not null,
@@ -256,6 +285,25 @@ CREATE TABLE first_code (
   tries integer not null
 ) strict;
 
+CREATE TABLE group_grant (
+  tenant_id integer not null,
+  worker_id text not null,
+  register_id text not null,
+  unit_id text not null,
+  role text not null,
+  primary key (tenant_id, worker_id, register_id, unit_id, role)
+) strict;
+
+CREATE TABLE group_role (
+  tenant_id integer not null,
+  group_role_id text not null,
+  group_name text not null,
+  unit_id text not null,
+  register_id text not null,
+  role text not null,                  -- a role of unit, or admin
+  primary key (tenant_id, group_role_id)
+) strict;
+
 CREATE TABLE handoff (
   tenant_id integer not null,
   handoff_id text not null,
@@ -337,6 +385,16 @@ CREATE TABLE legal_hold (
 
 CREATE INDEX legal_hold_client on legal_hold (tenant_id, client_id);
 
+CREATE TABLE log_head (
+  tenant_id integer not null,
+  log text not null,                   -- use, command, disclosure
+  day integer not null,
+  number integer not null,
+  head blob not null,
+  signature blob not null,
+  primary key (tenant_id, log, day)
+) strict;
+
 CREATE TABLE "member" (
   tenant_id integer not null,
   worker_id text not null,
@@ -359,6 +417,22 @@ CREATE TABLE name_alias (
 ) without rowid, strict;
 
 CREATE INDEX name_alias_client on name_alias (tenant_id, client_id);
+
+CREATE TABLE passkey (
+  tenant_id integer not null,
+  passkey_id text not null,
+  worker_id text not null,
+  credential_id blob not null,
+  credential text not null,            -- the public key and what belongs to it, as JSON of the WebAuthn library
+  name text not null,                  -- the worker's own name for it
+  created_at integer not null,
+  used_at integer,
+  primary key (tenant_id, passkey_id)
+) strict;
+
+CREATE UNIQUE INDEX passkey_credential on passkey (tenant_id, credential_id);
+
+CREATE INDEX passkey_worker on passkey (tenant_id, worker_id);
 
 CREATE TABLE path (
   tenant_id integer not null,
@@ -385,6 +459,32 @@ CREATE TABLE person (
 
 CREATE UNIQUE INDEX person_code on person (tenant_id, code_index) where code_index is not null;
 
+CREATE TABLE petition (
+  tenant_id integer not null,
+  petition_id text not null,
+  client_id text not null,
+  register_id text not null,
+  kind text not null check (kind in ('log', 'why', 'access', 'rectify', 'erase', 'restrict', 'object', 'move', 'other')),
+  what text not null,                  -- what was asked, in words
+  way text not null check (way in ('face', 'paper', 'phone', 'app', 'mail')),
+  came_on integer not null,
+  due_on integer not null,              -- last day to answer
+  extended_why text not null,          -- empty: not extended
+  handler text not null,               -- worker who answers
+  state text not null check (state in ('open', 'answered', 'refused', 'withdrawn')),
+  answer text not null,                -- what was answered, or why it was refused
+  appeal text not null,                -- how to appeal against a refusal
+  ended_on integer,
+  made_by text not null,
+  made_at integer not null,
+  rev integer not null,
+  primary key (tenant_id, petition_id)
+) strict;
+
+CREATE INDEX petition_client on petition (tenant_id, client_id);
+
+CREATE INDEX petition_open on petition (tenant_id, register_id, due_on) where state = 'open';
+
 CREATE TABLE phrase (
   tenant_id integer not null,
   phrase_id text not null,
@@ -401,6 +501,27 @@ CREATE TABLE phrase (
 CREATE INDEX phrase_service on phrase (tenant_id, service_id);
 
 CREATE INDEX phrase_worker on phrase (tenant_id, worker_id);
+
+CREATE TABLE provider_account (
+  tenant_id integer not null,
+  issuer text not null,
+  subject text not null,
+  worker_id text not null,
+  linked_at integer not null,
+  used_at integer not null,
+  primary key (tenant_id, issuer, subject)
+) strict;
+
+CREATE INDEX provider_account_worker on provider_account (tenant_id, worker_id);
+
+CREATE TABLE recovery_code (
+  tenant_id integer not null,
+  worker_id text not null,
+  code_hash blob not null,
+  made_at integer not null,
+  used_at integer,
+  primary key (tenant_id, worker_id, code_hash)
+) strict;
 
 CREATE TABLE register (
   tenant_id integer not null,
@@ -472,9 +593,14 @@ CREATE TABLE session (
   created_at integer not null,
   seen_at integer not null,
   expires_at integer not null
-) without rowid, strict;
+, device_hash blob, place text not null default '', level integer not null default 1, means text not null default 'password', proved_at integer not null default 0, issuer text not null default '', subject text not null default '', provider_session text not null default '') without rowid, strict;
 
 CREATE INDEX session_worker on session (tenant_id, worker_id);
+
+CREATE TABLE session_rev (
+  tenant_id integer not null primary key,
+  rev integer not null
+) strict;
 
 CREATE VIEW sight as
   select tenant_id, worker_id, client_id from relation where to_day is null
@@ -483,6 +609,40 @@ CREATE VIEW sight as
   union all select v.tenant_id, v.cover, r.client_id from cover v
     join relation r on r.tenant_id = v.tenant_id and r.worker_id = v.absent and r.to_day is null where v.active
   union all select tenant_id, worker_id, client_id from emergency where active;
+
+CREATE TABLE sign_in_policy (
+  tenant_id integer not null primary key,
+  second_factor integer not null       -- a password alone does not do
+) strict;
+
+CREATE TABLE sign_in_reset (
+  tenant_id integer not null,
+  reset_id text not null,
+  worker_id text not null,
+  code_hash blob not null,
+  made_by text not null,
+  made_at integer not null,
+  from_at integer not null,             -- when it begins to work
+  until_at integer not null,
+  second text not null,                -- '': nobody else is asked; 'asked': another administrator; 'delay': nobody can be asked, so time is
+  agreed_by text,
+  agreed_at integer,
+  pending integer not null,            -- neither used, stopped nor dropped
+  primary key (tenant_id, reset_id)
+) strict;
+
+CREATE INDEX sign_in_reset_pending on sign_in_reset (tenant_id) where pending;
+
+CREATE TABLE sign_in_step (
+  tenant_id integer not null,
+  step_hash blob not null,
+  kind text not null,
+  worker_id text not null,             -- empty: not known yet
+  body text not null,
+  tries integer not null,
+  expires_at integer not null,
+  primary key (tenant_id, step_hash)
+) strict;
 
 CREATE TABLE standing (
   tenant_id integer not null,
@@ -551,6 +711,16 @@ CREATE TABLE tenant (
   house_rev integer not null default 0  -- grows when a worker, role or service changes: unit.Houses
 ) strict;
 
+CREATE TABLE totp (
+  tenant_id integer not null,
+  worker_id text not null,
+  secret blob not null,               -- sealed
+  made_at integer not null,
+  confirmed_at integer,                 -- null: shown, not yet tried
+  last_step integer not null,
+  primary key (tenant_id, worker_id)
+) strict;
+
 CREATE TABLE unit (
   tenant_id integer not null,
   unit_id text not null,
@@ -559,6 +729,29 @@ CREATE TABLE unit (
   duty_accepted_at integer, team integer not null default true,
   primary key (tenant_id, unit_id)
 ) strict;
+
+CREATE TABLE unusual_read (
+  tenant_id integer not null,
+  day integer not null,
+  worker_id text not null,
+  client_id text not null,             -- empty: about the worker's whole day
+  why text not null,                   -- no_relation, same_name, …
+  register_id text not null,           -- empty: several
+  reads integer not null,
+  first_at integer not null,
+  last_at integer not null,
+  state text not null check (state in ('new', 'asked', 'ok', 'wrong')),
+  note text not null,                  -- the reviewer's
+  reviewer text not null,
+  reviewed_at integer,
+  explanation text not null,           -- the worker's own
+  explained_at integer,
+  primary key (tenant_id, day, worker_id, client_id, why)
+) strict;
+
+CREATE INDEX unusual_read_client on unusual_read (tenant_id, client_id);
+
+CREATE INDEX unusual_read_worker on unusual_read (tenant_id, worker_id, state);
 
 CREATE TABLE worker (
   tenant_id integer not null,

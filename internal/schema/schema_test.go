@@ -60,7 +60,7 @@ func TestEnginesHaveTheSameColumns(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
 		text := `select m.name, p.name from sqlite_master m join pragma_table_info(m.name) p where m.type in ('table', 'view') and m.name not like 'goose%' and m.name not like 'sqlite%' order by 1, 2`
 		if w.DB.Engine == db.Postgres {
-			text = `select table_name, column_name from information_schema.columns where table_schema = 'public' and table_name not like 'goose%' and table_name <> 'use_log' order by table_name collate "C", column_name collate "C"`
+			text = `select table_name, column_name from information_schema.columns where table_schema = 'public' and table_name not like 'goose%' and table_name not like 'use\_log%' order by table_name collate "C", column_name collate "C"`
 		}
 		rows, err := w.DB.Pool().Query(text)
 		if err != nil {

@@ -44,12 +44,17 @@ func Remove(tx *db.Tx, b *path.Book, worker string, say Say) (int, error) {
 // MoveAll moves a worker's open paths, and open promises in others' paths, to whom they now belong: for a
 // removed worker, or one who is suddenly away. why is a word for the journal.
 func MoveAll(tx *db.Tx, b *path.Book, worker, why string, say Say) (int, error) {
+	return MoveRegister(tx, b, worker, "", why, say)
+}
+
+// MoveRegister is MoveAll for the paths of one register, which the worker has lost sight of; empty: every register.
+func MoveRegister(tx *db.Tx, b *path.Book, worker, register, why string, say Say) (int, error) {
 	var all []moved
 	err := tx.Each(`select s.path_id, s.unit_id, coalesce(u.duty_worker, ''), coalesce(w.lang, '') from standing s
 		join unit u on u.tenant_id = s.tenant_id and u.unit_id = s.unit_id
 		left join worker w on w.tenant_id = u.tenant_id and w.worker_id = u.duty_worker
-		where s.tenant_id = $1 and s.responsible = $2 and s.status <> 'closed' order by s.path_id`, []any{tx.Who.Tenant, worker},
-		func(row func(...any) error) error {
+		where s.tenant_id = $1 and s.responsible = $2 and s.status <> 'closed' and ($3 = '' or s.register_id = $3) order by s.path_id`,
+		[]any{tx.Who.Tenant, worker, register}, func(row func(...any) error) error {
 			var m moved
 			err := row(&m.path, &m.unit, &m.duty, &m.lang)
 			all = append(all, m)
@@ -70,7 +75,7 @@ func MoveAll(tx *db.Tx, b *path.Book, worker, why string, say Say) (int, error) 
 			return 0, err
 		}
 	}
-	return len(all), returnPromises(&system, b, worker)
+	return len(all), returnPromises(&system, b, worker, register)
 }
 
 func moveOne(tx *db.Tx, b *path.Book, m moved, worker, why string, say Say) error {
@@ -103,7 +108,7 @@ func moveOne(tx *db.Tx, b *path.Book, m moved, worker, why string, say Say) erro
 
 // returnPromises gives tasks in others' paths back to the responsible worker, and declines hand-offs that
 // waited for the worker's answer.
-func returnPromises(tx *db.Tx, b *path.Book, worker string) error {
+func returnPromises(tx *db.Tx, b *path.Book, worker, register string) error {
 	paths := map[string]bool{}
 	collect := func(row func(...any) error) error {
 		var id string
@@ -111,10 +116,12 @@ func returnPromises(tx *db.Tx, b *path.Book, worker string) error {
 		paths[id] = true
 		return err
 	}
-	if err := tx.Each(`select path_id from task where tenant_id = $1 and worker_id = $2`, []any{tx.Who.Tenant, worker}, collect); err != nil {
+	if err := tx.Each(`select t.path_id from task t join path p on p.tenant_id = t.tenant_id and p.path_id = t.path_id
+		where t.tenant_id = $1 and t.worker_id = $2 and ($3 = '' or p.register_id = $3)`, []any{tx.Who.Tenant, worker, register}, collect); err != nil {
 		return err
 	}
-	if err := tx.Each(`select path_id from handoff where tenant_id = $1 and to_worker = $2 and step = 'offered'`, []any{tx.Who.Tenant, worker}, collect); err != nil {
+	if err := tx.Each(`select h.path_id from handoff h join path p on p.tenant_id = h.tenant_id and p.path_id = h.path_id
+		where h.tenant_id = $1 and h.to_worker = $2 and h.step = 'offered' and ($3 = '' or p.register_id = $3)`, []any{tx.Who.Tenant, worker, register}, collect); err != nil {
 		return err
 	}
 	for id := range paths {

@@ -35,7 +35,7 @@ func kill(ctx context.Context, o Options, r *Report) error {
 			return err
 		}
 		took = append(took, s.took)
-		under(ctx, s, w, cookies, o, uint64(round), l, time.Duration(200+random.IntN(800))*time.Millisecond)
+		under(ctx, s, w, cookies, o, uint64(round), l, time.Duration(200+random.IntN(800))*time.Millisecond, s.kill)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -50,10 +50,51 @@ func kill(ctx context.Context, o Options, r *Report) error {
 	return nil
 }
 
-// under lets the workers work for a while and then kills the program under them.
-func under(ctx context.Context, s *server, w *world, cookies []*http.Cookie, o Options, seed uint64, l *ledger, while time.Duration) {
-	working, stop := context.WithCancel(ctx)
-	defer stop()
+// stop asks the program to end at random moments under load, as systemd does: whatever it does must also be answered.
+func stop(ctx context.Context, o Options, r *Report) error {
+	w, cookies, err := worldSignedIn(ctx, o)
+	if err != nil {
+		return err
+	}
+	random := rand.New(rand.NewPCG(o.Seed, 4))
+	answered := State{Name: "answered"}
+	var took []time.Duration
+	for round := range o.Rounds {
+		dir, err := w.fresh("stopped")
+		if err != nil {
+			return err
+		}
+		s, err := start(ctx, o, dir, nil)
+		if err != nil {
+			return err
+		}
+		took = append(took, s.took)
+		l := newLedger()
+		under(ctx, s, w, cookies, o, uint64(round), l, time.Duration(200+random.IntN(800))*time.Millisecond, s.stop)
+		found, err := look(ctx, dir, o, proofOf(o))
+		if err != nil {
+			return err
+		}
+		l.count(r, found)
+		for text, a := range l.texts { // what was done must be answered; what never got in may be sent again
+			if a != notAnswered {
+				answered.Want, answered.Seen = answered.Want+1, answered.Seen+1
+			} else if found.texts[text] > 0 {
+				answered.Want++
+			}
+		}
+		r.Rounds++
+		o.Progress(r.Rounds, o.Rounds)
+	}
+	r.States = []State{answered}
+	r.ready(took)
+	return nil
+}
+
+// under lets the workers work for a while and then ends the program under them.
+func under(ctx context.Context, s *server, w *world, cookies []*http.Cookie, o Options, seed uint64, l *ledger, while time.Duration, end func()) {
+	working, enough := context.WithCancel(ctx)
+	defer enough()
 	done := make(chan struct{})
 	go func() {
 		work(working, s, w, cookies, o.Rate, o.Seed+seed, l)
@@ -63,7 +104,7 @@ func under(ctx context.Context, s *server, w *world, cookies []*http.Cookie, o O
 	case <-time.After(while):
 	case <-ctx.Done():
 	}
-	s.kill()
+	end()
 	<-done
 }
 

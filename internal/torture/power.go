@@ -173,7 +173,3 @@ func cutOnce(ctx context.Context, o Options, r *Report, d *disk, v variant, rand
 	}
 	return nil
 }
-
-const placeUncovered = "uncovered"
-
-func bitflip(context.Context, Options, *Report) error { return nil }

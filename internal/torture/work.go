@@ -2,6 +2,7 @@ package torture
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -41,23 +42,16 @@ func (l *ledger) put(text string, a answered) {
 	l.mu.Unlock()
 }
 
+func (l *ledger) forget(text string) {
+	l.mu.Lock()
+	delete(l.texts, text)
+	l.mu.Unlock()
+}
+
 func (l *ledger) shown() {
 	l.mu.Lock()
 	l.pages++
 	l.mu.Unlock()
-}
-
-// acknowledgedTexts gives a copy of what is acknowledged by now.
-func (l *ledger) acknowledgedTexts() map[string]bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	all := map[string]bool{}
-	for text, a := range l.texts {
-		if a == acknowledged {
-			all[text] = true
-		}
-	}
-	return all
 }
 
 // count adds the ledger to a report, with what of it is missing or double in s.
@@ -190,7 +184,11 @@ func (p *worker) save(ctx context.Context) (status int, body string) {
 		"step": {"done"}, "step_what": {"Tapaaminen"}, "step_who": {"worker"}, "step_by": {(civil.Of(time.Now(), time.UTC) + 7).String()}}
 	p.ledger.put(text, notAnswered)
 	status, body, err := p.do(ctx, http.MethodPost, "/c/"+p.someone()+"/record", form.Encode())
+	var op *net.OpError
 	switch {
+	case errors.As(err, &op) && op.Op == "dial":
+		p.ledger.forget(text) // it never reached the program
+		return 0, ""
 	case err != nil:
 		return 0, ""
 	case status == http.StatusSeeOther:

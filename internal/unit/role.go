@@ -41,6 +41,12 @@ type About struct {
 	Logs    bool   // reviews the logs
 }
 
+// SeesFigures tells whether the role answers for more than its own clients.
+func (a About) SeesFigures() bool { return a.Figures }
+
+// KeepsRights tells whether the role answers clients' requests about their data and reviews the logs.
+func (a About) KeepsRights() bool { return a.Logs }
+
 // Which section of the decree is which function was read in domain.md 3.2 as a list, §10–17 in order.
 var roles = map[Role]About{
 	RoleWorker:      {Preset: PresetWorker, Section: "12", Cases: true},

@@ -94,10 +94,13 @@ func unitNames(units []unit.Unit, members []unit.Member) string {
 func (q *request) userNewPage() error { return q.userForm("", nil, "") }
 func (q *request) userPage() error    { return q.userForm(q.PathValue("id"), nil, "") }
 
-// userForm shows an account, with a new password when one was just made: it is shown this once.
+// userForm shows an account, with a new secret when one was just made: it is shown this once.
 func (q *request) userForm(id string, cause error, password string) error {
+	return q.userFormWith(id, cause, view.UserPage{ID: id, Password: password})
+}
+
+func (q *request) userFormWith(id string, cause error, p view.UserPage) error {
 	sh := q.shell(view.NavMore)
-	p := view.UserPage{ID: id, Password: password}
 	err := q.view(func(tx *db.Tx) error {
 		var members []unit.Member
 		var w unit.Worker
@@ -116,6 +119,9 @@ func (q *request) userForm(id string, cause error, password string) error {
 			if p.Duty, err = q.dutyNames(tx, members, id); err != nil {
 				return err
 			}
+		}
+		if err := q.userWays(tx, w, &p); err != nil {
+			return err
 		}
 		p.Name, p.Account = w.Name, w.Username
 		role := string(unit.Highest(members))
@@ -258,15 +264,6 @@ func (q *request) saveMembers(tx *db.Tx, id string) error {
 		}
 	}
 	return nil
-}
-
-func (q *request) userPassword() error {
-	id := q.PathValue("id")
-	password, err := q.s.Login.SetPassword(q.Context(), q.who, id)
-	if err != nil {
-		return err
-	}
-	return q.userForm(id, nil, password)
 }
 
 // userRemove ends an account; the clients move to the duty holder first.

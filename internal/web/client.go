@@ -207,6 +207,9 @@ func (q *request) learned(tx *db.Tx, o onePath, p *view.Client) error {
 	}
 	plans, offers := map[string]bool{}, map[string]bool{}
 	for _, e := range entries {
+		if e.Damaged {
+			continue // the timeline says so in its place
+		}
 		switch b := e.Body.(type) {
 		case *entry.Plan:
 			if !plans[b.Plan] {
@@ -300,7 +303,7 @@ func (q *request) item(e *entry.Entry, corrections map[string]entry.Entry, o one
 	}
 	it := view.Item{ID: shown.ID, Day: shown.Day, Minute: shown.Minute, Kind: shown.Kind, Said: view.Say(q.lang, shown, o.names),
 		Author: o.names("worker", shown.Author), Old: old, Retract: retracted}
-	it.Correct = !retracted && e.Path == o.path.ID && correctable[e.Kind]
+	it.Correct = !retracted && !shown.Damaged && e.Path == o.path.ID && correctable[e.Kind]
 	if o.restricted[e.ID] || o.restricted[shown.ID] {
 		it.Correct, it.Said.Marks = false, append(it.Said.Marks, q.lang.T("restriction.hidden"))
 	}

@@ -13,6 +13,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/i18n"
 	"polku/internal/ident"
+	"polku/internal/login"
 	"polku/internal/web/view"
 )
 
@@ -24,10 +25,11 @@ const (
 	anyone perm = iota
 	signedIn
 	cases       // works with clients
+	rights      // keeps clients' rights: reviews logs, answers requests
+	casesRights // works with clients, or keeps their rights
 	coordinates // has the unit's whole list
 	figures     // answers for more than their own clients
 	keeps       // decides what is kept, destroyed and taken out: coordinators, managers, complaints, administrators
-	reviews     // reviews the logs
 	admin       // administers users and services; no access to cases by that
 )
 
@@ -106,7 +108,7 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 	if err != nil {
 		return q
 	}
-	me, err := s.Login.Session(r.Context(), cookie.Value)
+	me, err := s.Login.Session(r.Context(), cookie.Value, q.visit())
 	if err != nil {
 		return q
 	}
@@ -139,9 +141,12 @@ func (q *request) admit(p perm) error {
 		return nil
 	case q.me.Worker.ID == "":
 		return fault.E(fault.SignIn, "error.sign_in", nil)
+	case q.me.MustSetUp && !q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings/") && !strings.HasPrefix(q.who.Screen, "POST /settings/"):
+		return fault.E(fault.Denied, mustSetUp, nil)
 	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
 		return fault.E(fault.Denied, mustChange, nil)
-	case p == cases && !q.me.HasCases, p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == keeps && !q.keeps(), p == reviews && !q.reviews(), p == admin && !q.me.Worker.Admin:
+	case p == cases && !q.me.HasCases, p == rights && !q.me.KeepsRights, p == casesRights && !q.me.HasCases && !q.me.KeepsRights,
+		p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == keeps && !q.keeps(), p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil
@@ -149,6 +154,12 @@ func (q *request) admit(p perm) error {
 
 // mustChange is the fault of a session whose password somebody else chose: a new one comes first.
 const mustChange = "login.must_change"
+
+// mustSetUp is the fault of a session with one factor where two are asked for.
+const mustSetUp = "login.must_set_up"
+
+// ways lead on from a fault of how somebody has signed in to the page that mends it.
+var ways = map[string]string{mustChange: "/settings", mustSetUp: waysPage, login.ProveAgain: "/sign-in?next=" + waysPage}
 
 var statusOf = map[fault.Kind]int{
 	fault.Internal: 500, fault.NotFound: 404, fault.Denied: 403, fault.Invalid: 422, fault.Conflict: 409,
@@ -169,9 +180,9 @@ func (q *request) fail(err error) {
 		return
 	}
 	var f *fault.Error
-	if errors.As(err, &f) && f.Key == mustChange && q.Method == http.MethodGet {
-		q.say(flash{Key: mustChange})
-		q.redirect("/settings")
+	if errors.As(err, &f) && ways[f.Key] != "" && (q.Method == http.MethodGet || f.Key == login.ProveAgain) {
+		q.say(flash{Key: f.Key})
+		q.redirect(ways[f.Key])
 		return
 	}
 	sh := q.shell(view.NavNone)
@@ -217,11 +228,18 @@ func (q *request) remoteIP() string {
 	return host
 }
 
-func (s *server) cookieName() string {
-	if s.Secure && s.Base == "" {
-		return "__Host-polku"
+// cookieName is the session's; cookieNamed those beside it.
+func (s *server) cookieName() string { return s.cookieNamed("") }
+
+func (s *server) cookieNamed(what string) string {
+	name := "polku"
+	if what != "" {
+		name += "-" + what
 	}
-	return "polku"
+	if s.Secure && s.Base == "" {
+		return "__Host-" + name
+	}
+	return name
 }
 
 func (q *request) setCookie(name, value string, age time.Duration) {

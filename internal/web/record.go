@@ -234,7 +234,7 @@ func (q *request) fillCorrected(tx *db.Tx, p *view.Record, o onePath, id string)
 	if err != nil {
 		return err
 	}
-	if !found || e.Path != o.path.ID || !correctable[e.Kind] {
+	if !found || e.Damaged || e.Path != o.path.ID || !correctable[e.Kind] {
 		return fault.E(fault.NotFound, "error.not_found", nil)
 	}
 	p.Corrects, p.When, p.On, p.StepDo = id, "other", e.Day, "keep"

@@ -18,6 +18,8 @@ import (
 	"polku/internal/emergency"
 	"polku/internal/i18n"
 	"polku/internal/login"
+	"polku/internal/petition"
+	"polku/internal/review"
 	"polku/internal/unit"
 	"polku/internal/web/view"
 )
@@ -107,18 +109,37 @@ func (q *request) shell(nav view.Nav) view.Shell {
 	return view.Shell{
 		Lang: q.lang, Base: q.s.Base, Day: civil.Of(q.at, q.s.DB.Zone), Clock: local.Hour()*60 + local.Minute(),
 		User: q.me.Worker.Name, UserKey: q.me.Worker.ID, Nav: nav, Can: q.can(), Theme: q.me.Worker.Theme,
-		KeysOff: q.me.Worker.ID != "" && !q.me.Worker.Shortcuts, Demo: q.s.Demo, Flash: q.takeFlash(),
+		KeysOff: q.me.Worker.ID != "" && !q.me.Worker.Shortcuts, Demo: q.s.Demo, Flash: q.takeFlash(), Rights: q.me.Rights, Reset: q.me.Reset != "",
 		Trouble: troubleKey(q.s.DB.Trouble()),
 	}
 }
 
-// counted fills in the figures of the navigation.
+// counted fills in the figures of the navigation and what a page says at its top.
 func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
-	var err error
-	if sh.Approvals, err = approval.Waiting(tx); err != nil || !sh.Can.Clients {
+	if err := q.alerted(tx, sh); err != nil || !sh.Can.Clients {
 		return err
 	}
-	if sh.Now, sh.Handoffs, err = caseload.Waiting(tx); err != nil {
+	var err error
+	sh.Now, sh.Handoffs, err = caseload.Waiting(tx)
+	return err
+}
+
+// alerted fills in what waits for the person beside their clients: uses of break-glass, requests that are late, reads
+// that they are asked about.
+func (q *request) alerted(tx *db.Tx, sh *view.Shell) error {
+	var err error
+	if sh.Approvals, err = approval.Waiting(tx); err != nil {
+		return err
+	}
+	if sh.Can.Hanging || sh.Can.Reviews {
+		if _, sh.Late, err = petition.Waiting(tx); err != nil {
+			return err
+		}
+	}
+	if !sh.Can.Clients {
+		return nil
+	}
+	if sh.Asked, err = review.AskedCount(tx); err != nil {
 		return err
 	}
 	sh.Opened, err = emergency.Told(tx)
@@ -127,19 +148,16 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 
 // keeps tells whether the person decides with others what is destroyed and taken out (approval.May asks the database).
 func (q *request) keeps() bool {
-	return q.me.Worker.Admin || q.me.Role == unit.RoleCoordinator || q.me.Role == unit.RoleManager || q.me.Role == unit.RoleComplaints
+	return q.me.Worker.Admin || q.me.Role == unit.RoleCoordinator || q.me.Role == unit.RoleManager || q.me.KeepsRights
 }
-
-// reviews tells whether the person reviews the logs.
-func (q *request) reviews() bool { return q.me.Role.About().Logs }
 
 func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit.RoleCoordinator }
 
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
-		Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
-		Keeps: q.keeps(), Reviews: q.reviews(),
+		Reviews: q.me.KeepsRights, Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Keeps: q.keeps(),
 	}
 }
 

@@ -21,11 +21,12 @@ type Config struct {
 	DB     *db.DB
 	Book   *path.Book
 	Keys   *seal.Keys
-	Audit  *audit.Log // the logs as the client and reviewers read them
 	Login  *login.Service
+	Audit  *audit.Log // the logs as the client and reviewers read them
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up
+	Origin string // scheme, host and port by which people reach us; empty: as each request says
 	Secure bool   // cookies only over HTTPS
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
 

@@ -3,10 +3,12 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"polku/internal/fault"
 	"polku/internal/i18n"
+	"polku/internal/login"
 	"polku/internal/unit"
 	"polku/internal/web/view"
 )
@@ -29,7 +31,44 @@ func (q *request) signInPage() error {
 	if len(q.s.Personas) > 0 && q.FormValue("password") == "" {
 		return q.personas()
 	}
-	return q.render(view.SignIn{Shell: q.shell(view.NavNone), Next: q.FormValue("next"), Left: q.FormValue("left") != "", Again: q.FormValue("next") != ""})
+	return q.render(q.signInView(view.SignIn{Next: q.FormValue("next"), Left: q.FormValue("left") != "", Again: q.FormValue("next") != ""}))
+}
+
+// signInView is the sign-in page with the ways in that there are.
+func (q *request) signInView(p view.SignIn) view.SignIn {
+	p.Shell, p.Prove = q.shell(view.NavNone), q.me.Worker.ID != ""
+	if q.s.Login.Provider != nil {
+		p.Provider = q.s.Login.Provider.Label
+		if q.FormValue("left") == login.MeansProvider {
+			p.Out = q.providerOut()
+		}
+	}
+	return p
+}
+
+// visit is what the browser brings along.
+func (q *request) visit() login.Visit {
+	v := login.Visit{Agent: q.UserAgent(), Remote: q.remoteIP(), Origin: q.s.Origin}
+	if c, err := q.Cookie(q.s.cookieNamed("device")); err == nil {
+		v.Device = c.Value
+	}
+	if v.Origin == "" {
+		v.Origin = "http://" + q.Host
+		if q.s.Secure {
+			v.Origin = "https://" + q.Host
+		}
+	}
+	return v
+}
+
+// entering is visit for a sign-in: a browser that is new here gets its device's secret.
+func (q *request) entering() login.Visit {
+	v := q.visit()
+	if v.Device == "" {
+		v.Device = login.NewDevice()
+		q.setCookie(q.s.cookieNamed("device"), v.Device, 365*24*time.Hour)
+	}
+	return v
 }
 
 func (q *request) personas() error {
@@ -43,16 +82,16 @@ func (q *request) personas() error {
 func (q *request) signIn() error {
 	next := safeNext(q.PostFormValue("next"))
 	if persona := q.PostFormValue("persona"); persona != "" && len(q.s.Personas) > 0 {
-		token, _, err := q.s.Login.AsPersona(q.Context(), persona, q.UserAgent())
+		in, err := q.s.Login.AsPersona(q.Context(), persona, q.entering())
 		if err != nil {
 			return err
 		}
-		return q.signedIn(token, next)
+		return q.entered(in, next)
 	}
 	user := q.PostFormValue("user")
-	token, _, err := q.s.Login.SignIn(q.Context(), user, q.PostFormValue("password"), q.UserAgent(), q.remoteIP())
+	in, err := q.s.Login.SignIn(q.Context(), user, q.PostFormValue("password"), q.entering())
 	if err != nil {
-		p := view.SignIn{Shell: q.shell(view.NavNone), Name: user, Next: q.PostFormValue("next"), Errors: view.ErrorsOf(q.lang, err)}
+		p := q.signInView(view.SignIn{Name: user, Next: q.PostFormValue("next"), Errors: view.ErrorsOf(q.lang, err)})
 		var f *fault.Error
 		if errors.As(err, &f) {
 			if n, ok := f.Args["seconds"].(int); ok {
@@ -61,12 +100,36 @@ func (q *request) signIn() error {
 		}
 		return q.renderStatus(statusOf[fault.Of(err)], p)
 	}
-	return q.signedIn(token, next)
+	return q.entered(in, next)
 }
 
-func (q *request) signedIn(token, next string) error {
-	q.setCookie(q.s.cookieName(), token, 0)
+// entered keeps the new session, or goes on to the second factor. The session that the browser had before ends: its
+// token is worth nothing from here on.
+func (q *request) entered(in login.Entered, next string) error {
+	if in.Token == "" {
+		q.setCookie(q.s.cookieNamed("step"), in.Step, stepAge)
+		return q.redirect("/sign-in/second?next=" + url.QueryEscape(next))
+	}
+	if c, err := q.Cookie(q.s.cookieName()); err == nil {
+		if err := q.s.Login.SignOut(q.Context(), c.Value); err != nil {
+			return err
+		}
+	}
+	q.setCookie(q.s.cookieNamed("step"), "", 0)
+	q.setCookie(q.s.cookieName(), in.Token, 0)
 	return q.redirect(next)
+}
+
+// stepAge is how long the cookie of a sign-in under way stays.
+const stepAge = 10 * time.Minute
+
+// underWay is the secret of the sign-in under way; empty: none.
+func (q *request) underWay() string {
+	c, err := q.Cookie(q.s.cookieNamed("step"))
+	if err != nil {
+		return ""
+	}
+	return c.Value
 }
 
 func (q *request) signOut() error {
@@ -77,6 +140,9 @@ func (q *request) signOut() error {
 	}
 	q.setCookie(q.s.cookieName(), "", 0)
 	q.w.Header().Set("Clear-Site-Data", `"cache", "storage"`) // drafts hold personal data: none stay behind
+	if q.me.Means == login.MeansProvider {
+		return q.redirect("/sign-in?left=" + login.MeansProvider)
+	}
 	return q.redirect("/sign-in?left=1")
 }
 
@@ -104,9 +170,9 @@ func (q *request) first() error {
 		p.Errors = view.ErrorsOf(q.lang, err)
 		return q.renderStatus(statusOf[fault.Of(err)], p)
 	}
-	token, _, err := q.s.Login.SignIn(q.Context(), p.Account, password, q.UserAgent(), q.remoteIP())
+	in, err := q.s.Login.SignIn(q.Context(), p.Account, password, q.entering())
 	if err != nil {
 		return err
 	}
-	return q.signedIn(token, "/users")
+	return q.entered(in, "/users")
 }

@@ -24,6 +24,8 @@ func (q *request) homeWithoutCases() string {
 	switch {
 	case q.me.Worker.Admin:
 		return "/users"
+	case q.me.KeepsRights:
+		return "/requests"
 	case q.seesFigures():
 		return "/promises"
 	}
@@ -143,8 +145,10 @@ func (q *request) today() error {
 			return err
 		}
 		sh.Handoffs = len(p.Handoffs)
-		p.Meetings, err = q.meetings(tx, sh)
-		return err
+		if p.Meetings, err = q.meetings(tx, sh); err != nil {
+			return err
+		}
+		return q.alerted(tx, &sh)
 	}, func() page {
 		p.Shell = sh
 		return p

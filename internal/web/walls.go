@@ -121,7 +121,9 @@ func (q *request) consentGive() error {
 }
 
 func (q *request) consentWithdraw() error {
-	o, err := q.onCase(func(tx *db.Tx, o onePath) error { return consent.Withdraw(tx, q.s.Book, o.path.ID, q.PostFormValue("consent")) })
+	o, err := q.onCase(func(tx *db.Tx, o onePath) error {
+		return consent.Withdraw(tx, q.s.Book, o.path.ID, q.PostFormValue("consent"))
+	})
 	return q.wallDone(o, err, "consent", "flash.consent_withdrawn")
 }
 

@@ -33,7 +33,8 @@ func open(t *testing.T, w *World) *face {
 	s := NewSample(t, w)
 	f := &face{Sample: s, t: t, logs: &strings.Builder{}}
 	service := login.New(s.DB, Tenant)
-	srv := httptest.NewServer(web.New(web.Config{DB: s.DB, Book: s.Book, Keys: s.Keys, Audit: s.Log, Login: service, Log: slog.New(slog.NewTextHandler(f.logs, nil))}))
+	service.Keys = s.Keys
+	srv := httptest.NewServer(web.New(web.Config{DB: s.DB, Book: s.Book, Keys: s.Keys, Login: service, Audit: s.Log, Log: slog.New(slog.NewTextHandler(f.logs, nil))}))
 	t.Cleanup(srv.Close)
 	f.url = srv.URL
 	return f

@@ -59,12 +59,14 @@ create table command_log_new (
   screen text not null,
   what text not null,
   request text not null,
+  batch bigint not null default 0,     -- of command_log_batch; 0: not sealed yet
   primary key (tenant_id, client_id, at, log_id)
 ) clustered;
-insert into command_log_new (tenant_id, client_id, at, log_id, worker_id, purpose, screen, what, request)
-  select tenant_id, client_id, at, log_id, worker_id, purpose, screen, what, request from command_log;
+insert into command_log_new (tenant_id, client_id, at, log_id, worker_id, purpose, screen, what, request, batch)
+  select tenant_id, client_id, at, log_id, worker_id, purpose, screen, what, request, batch from command_log;
 drop table command_log;
 alter table command_log_new rename to command_log;
+create index command_log_unsealed on command_log (tenant_id, log_id) where batch = 0;
 
 -- +goose Down
 select 1;

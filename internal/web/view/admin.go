@@ -32,6 +32,7 @@ type UserPage struct {
 	Clients       int    // clients that would move on removal
 	Duty          string // duty holder to whom they would move; empty: none, removal is refused
 	Password      string // a new password to be told to its owner, shown once; else empty
+	Ways          UserWays
 	Errors        Errors
 }
 

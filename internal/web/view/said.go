@@ -22,6 +22,9 @@ type Names func(what, id string) string
 
 // Say puts an entry into words of a language.
 func Say(l i18n.Lang, e *entry.Entry, names Names) Said {
+	if e.Damaged {
+		return Said{Title: l.T("said.damaged"), Text: l.T("said.damaged_text")}
+	}
 	s := saidBody(l, e, names)
 	if e.Minutes > 0 {
 		s.Marks = append(s.Marks, l.Length(e.Minutes))

@@ -15,6 +15,25 @@ type SignIn struct {
 	Wait   int  // seconds until the next try is allowed; 0: now
 	Left   bool // the person has just signed out: drafts on this machine are dropped
 	Again  bool // the session ended by itself: what was typed is still on this machine
+
+	Prove    bool   // signed in already: a fresh proof is asked for
+	Provider string // what the organisation's own sign-in is called; empty: there is none
+	Out      string // address that ends the session at the provider too; empty: none
+}
+
+// SecondStep asks for the second factor after the password. POST /sign-in/second: code, next.
+type SecondStep struct {
+	Shell
+	Next     string
+	Passkeys bool // a passkey will do too
+	Errors   Errors
+}
+
+// ResetPage lets somebody in by a code that an administrator gave. POST /reset: code, password, password2.
+type ResetPage struct {
+	Shell
+	Code   string
+	Errors Errors
 }
 
 // FirstAdmin makes the first administrator. POST /first: code, name, user, password, password2.
@@ -67,6 +86,12 @@ func (p Problem) word() string {
 
 // Page is the view.
 func (p SignIn) Page() templ.Component { return signIn(p) }
+
+// Page is the view.
+func (p SecondStep) Page() templ.Component { return secondStep(p) }
+
+// Page is the view.
+func (p ResetPage) Page() templ.Component { return resetPage(p) }
 
 // Page is the view.
 func (p FirstAdmin) Page() templ.Component { return firstAdmin(p) }

@@ -6,6 +6,8 @@ import { panel } from "./panel.js";
 import { lists } from "./lists.js";
 import { find } from "./find.js";
 import { small } from "./small.js";
+import { passkeys } from "./passkey.js";
+import { live } from "./live.js";
 
 drafts.start();
 small(document);
@@ -13,4 +15,6 @@ lists(document);
 panel.start();
 find();
 keys();
+passkeys(document);
+live();
 document.documentElement.dataset.script = "on"; // all listens now: who types earlier is answered by the plain page
