@@ -51,5 +51,13 @@ const SystemWorker = "system"
 // and in the logs of what they did. It is no valid worker id.
 const ParticipantWorker = "participant"
 
+// Trace is what the logs keep of where an act came from: the request and, after a slash, the session.
+func (a Actor) Trace() string {
+	if a.Session == "" {
+		return a.Request
+	}
+	return a.Request + "/" + a.Session
+}
+
 // IsSystem tells whether no person stands behind the actor.
 func (a Actor) IsSystem() bool { return a.Worker == SystemWorker }

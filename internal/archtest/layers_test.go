@@ -14,12 +14,12 @@ const layers = `
 kernel      fault civil actor amount fold ident hetu phone seal i18n yamlfile
 heart       entry ruleset rules models/words model models pathway simulate
 base        wording csvio samples db schema audit job journal
-slices      unit phrase person client petition relation closeperson path consent emergency task talk cover document group house measure employer placement money
-processes   intake handoff closing staffing importing verify review
-readers     caseload report
+slices      unit phrase person client petition relation closeperson path consent emergency approval task talk cover document group house measure employer placement money
+processes   intake handoff closing staffing importing verify review retention rekey
+readers     caseload report extract breach
 adapters    ics pdf logview mail sms oidc login portal backup ship metric
 runners     keeper demo torture
-faces       web/asset web/view web/story web bench cli
+faces       web/asset web/view paper web/story web bench cli
 program     cmd/polku
 tests       polkutest browser browsertest archtest
 `

@@ -193,7 +193,7 @@ func (l *Log) write(batch []*row) error {
 			return fault.Wrap(err, "audit.encode")
 		}
 		who := r.read.Who
-		args = append(args, who.Tenant, ident.New(), r.read.At, who.Worker, string(who.Purpose), who.Screen, string(clients), who.Request)
+		args = append(args, who.Tenant, ident.New(), r.read.At, who.Worker, string(who.Purpose), who.Screen, string(clients), who.Trace())
 	}
 	var err error
 	if l.file != nil {
@@ -209,6 +209,6 @@ func (l *Log) write(batch []*row) error {
 func Command(tx *db.Tx, client, what string) error {
 	_, err := tx.Exec(`insert into command_log (tenant_id, log_id, at, worker_id, purpose, screen, client_id, what, request)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		tx.Who.Tenant, ident.New(), tx.At, tx.Who.Worker, string(tx.Who.Purpose), tx.Who.Screen, client, what, tx.Who.Request)
+		tx.Who.Tenant, ident.New(), tx.At, tx.Who.Worker, string(tx.Who.Purpose), tx.Who.Screen, client, what, tx.Who.Trace())
 	return err
 }

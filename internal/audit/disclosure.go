@@ -36,6 +36,6 @@ func Disclose(tx *db.Tx, d Disclosure) error {
 	_, err := tx.Exec(`insert into disclosure_log (tenant_id, log_id, at, client_id, register_id, worker_id, receiver, receiver_name, what,
 		purpose, basis, section, consent_id, asked_by, screen, request) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		tx.Who.Tenant, ident.New(), tx.At, d.Client, d.Register, tx.Who.Worker, d.Receiver, d.ReceiverName, d.What, d.Purpose, string(d.Basis),
-		d.Section, d.Consent, d.AskedBy, tx.Who.Screen, tx.Who.Request)
+		d.Section, d.Consent, d.AskedBy, tx.Who.Screen, tx.Who.Trace())
 	return err
 }

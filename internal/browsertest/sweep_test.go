@@ -52,10 +52,10 @@ func (s *site) pages() map[string][]string {
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
 			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
-			"/c/" + c.id + "/requests", "/requests", "/requests/" + asked, "/logs/mine"},
+			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine"},
 		"laura": {"/c/" + behind + "/emergency"},
 		"mikko": {"/emergencies"},
-		"satu":  {"/today", "/hanging", "/promises", "/cover"},
+		"satu":  {"/today", "/hanging", "/promises", "/cover", "/approvals", "/retention"},
 		"aila":  {"/users", "/users/new", "/users/" + s.worker("oili"), "/groups", "/services", "/rules", "/rules?show=unverified"},
 		"":      {"/sign-in?lang=fi", "/sign-in?password=1&lang=fi", "/reset?lang=fi", "/notices?lang=fi", "/notices/" + register + "?lang=fi", "/notices/" + register + "?easy=1&lang=fi"},
 	}

@@ -19,6 +19,7 @@ type Line struct {
 	Client, Path        string
 	LastName, FirstName string
 	Ban, Provisional    bool
+	Restricted          bool   // processing is restricted: nothing is recorded or changed
 	Phone               string // empty under a safety ban
 	Service             string // id
 	Model, Version      string
@@ -50,7 +51,7 @@ type Filter struct {
 	Class   pathway.Class // only lines whose first signal is of this class
 }
 
-const lineColumns = `s.client_id, s.path_id, c.last_name, c.first_name, c.safety_ban, c.provisional,
+const lineColumns = `s.client_id, s.path_id, c.last_name, c.first_name, c.safety_ban, c.provisional, c.restricted,
 	case when c.safety_ban then '' else c.phone end, s.register_id, s.service_id, coalesce(s.responsible, ''), s.status, s.today_group, s.class, s.since,
 	s.reason, s.step_by, s.step_what, s.step_task, s.step_minute, s.step_owner, s.step_from, s.step_booked, s.versions, s.evaluated_on, s.next_change`
 
@@ -66,7 +67,7 @@ func scanRow(scan func(...any) error, r *row) error {
 	var group, class int
 	var since int64
 	var reason string
-	if err := scan(&r.Client, &r.Path, &r.LastName, &r.FirstName, &r.Ban, &r.Provisional, &r.Phone, &r.register, &r.Service, &r.Responsible,
+	if err := scan(&r.Client, &r.Path, &r.LastName, &r.FirstName, &r.Ban, &r.Provisional, &r.Restricted, &r.Phone, &r.register, &r.Service, &r.Responsible,
 		(*string)(&r.Status), &group, &class, &since, &reason, &r.Step.By, &r.Step.What, &r.Step.Task, &r.Step.Minute,
 		(*string)(&r.Step.Owner), (*string)(&r.Step.From), (*string)(&r.Step.Booked), &r.versions, &r.evaluated, &r.next); err != nil {
 		return err

@@ -1,62 +1,18 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"polku/internal/approval"
+	"polku/internal/db"
+	"polku/internal/extract"
 	"polku/internal/polkutest"
 )
-
-// leftOut are columns and tables that hang on a client and do not belong to their extract, each with the reason.
-var leftOut = map[string]string{
-	"tenant_id":                 "the same everywhere",
-	"entry.client_id":           "the one that was asked for",
-	"client.code_sealed":        "given in the clear as identity_code",
-	"person.code_index":         "a technical key that says nothing to anybody",
-	"name_alias.name_key":       "a technical key that says nothing to anybody",
-	"client_key":                "beginnings of the name, made for searching",
-	"use_log.clients":           "names other clients of the same page",
-	"portal_access.pin":         "a hash that says nothing to anybody",
-	"portal_link.token_hash":    "a hash that says nothing to anybody",
-	"portal_device.secret_hash": "a hash that says nothing to anybody",
-	"portal_session.token_hash": "a hash that says nothing to anybody",
-	"portal_session.pending":    "a technical key of a sign-in under way",
-	"use_log.tenant_id":         "the same everywhere",
-}
-
-// A new table or column that hangs on a client must be given to the client, or left out for a reason.
-func TestExtractIsComplete(t *testing.T) {
-	w := polkutest.New(t, t.TempDir())
-	rows, err := w.DB.Pool().Query(`select m.name, p.name from sqlite_master m join pragma_table_info(m.name) p where m.type = 'table'
-		and (m.name = 'person' or m.name in (select m2.name from sqlite_master m2 join pragma_table_info(m2.name) p2 where p2.name = 'client_id'))`)
-	must(t, err)
-	defer rows.Close()
-	seen := 0
-	for rows.Next() {
-		var table, column string
-		must(t, rows.Scan(&table, &column))
-		if leftOut[table] != "" || leftOut[column] != "" || leftOut[table+"."+column] != "" {
-			continue
-		}
-		seen++
-		i := slices.IndexFunc(extractTables, func(x extractTable) bool { return x.name == table })
-		if i < 0 {
-			t.Errorf("the table %s has a client_id and is not in the extract", table)
-			continue
-		}
-		if names, _ := extractTables[i].split(); !slices.Contains(names, column) {
-			t.Errorf("%s.%s is not in the extract", table, column)
-		}
-	}
-	must(t, rows.Err())
-	if seen < 60 {
-		t.Errorf("only %d columns were looked at", seen)
-	}
-}
 
 func TestExportOfAClient(t *testing.T) {
 	polkutest.OnBoth(t, func(t *testing.T, w *polkutest.World) {
@@ -65,7 +21,7 @@ func TestExportOfAClient(t *testing.T) {
 		var entries int
 		must(t, w.DB.Pool().QueryRow(`select c.client_id, c.phone, c.last_name, (select count(*) from entry e where e.client_id = c.client_id) from client c
 			where c.phone <> '' and c.address <> '' and c.code_sealed is not null order by 4 desc, 1 limit 1`).Scan(&id, &phone, &name, &entries))
-		var x extract
+		var x extract.Extract
 		must(t, json.Unmarshal([]byte(done(t, with(f, "export", "client", id)...)), &x))
 		c := x.Tables["client"][0]
 		if c["phone"] != phone || c["last_name"] != name || len(c["identity_code"].(string)) != 11 || len(x.Tables["entry"]) != entries || len(x.Tables["path"]) == 0 {
@@ -82,11 +38,21 @@ func TestExportOfAClient(t *testing.T) {
 		_, err := w.DB.Pool().Exec(`update client set safety_ban = true where client_id = $1`, id)
 		must(t, err)
 		csv := done(t, with(f, "export", "client", id, "--format", "csv")...)
-		if strings.Contains(csv, phone) || !strings.Contains(csv, ";address;"+maskedWord) {
+		if strings.Contains(csv, phone) || !strings.Contains(csv, ";address;"+extract.Masked) {
 			t.Errorf("the ban did not hold")
 		}
 		if out := done(t, with(f, "export", "client", id, "--for-client")...); !strings.Contains(out, phone) {
 			t.Error("their own extract is masked")
+		}
+		pdf := filepath.Join(t.TempDir(), "tiedot.pdf")
+		done(t, with(f, "export", "client", id, "--for-client", "--format", "pdf", "--out", pdf, "--lang", "fi")...)
+		if data, err := os.ReadFile(pdf); err != nil || !strings.HasPrefix(string(data), "%PDF") || len(data) < 20_000 {
+			t.Error("no document:", len(data), err)
+		}
+		var told int
+		must(t, w.DB.Pool().QueryRow(`select count(*) from disclosure_log where client_id = $1 and basis = 'client'`, id).Scan(&told))
+		if told != 2 {
+			t.Errorf("%d disclosures are written down for two copies to the client", told)
 		}
 		refused(t, "There is no client nobody", with(f, "export", "client", "nobody")...)
 	})
@@ -103,18 +69,30 @@ func TestExportOfAService(t *testing.T) {
 		_, err := w.DB.Pool().Exec(`update client set safety_ban = true, address = 'Salainen polku 1' where client_id = $1`, banned)
 		must(t, err)
 		file := filepath.Join(t.TempDir(), "clients.csv")
-		done(t, with(f, "export", "clients", "--service", service, "--format", "csv", "--out", file)...)
+		refused(t, "Write why", with(f, "export", "clients", "--service", service)...)
+		agreed := func() string {
+			done(t, with(f, "export", "clients", "--service", service, "--why", "Move to another system")...)
+			var id, boss string
+			must(t, w.DB.Pool().QueryRow(`select approval_id, (select min(worker_id) from worker where admin) from approval order by approval_id desc limit 1`).Scan(&id, &boss))
+			refused(t, "Nobody else has agreed", with(f, "export", "clients", "--service", service, "--approval", id)...)
+			refused(t, "your own request", with(f, "approval", "answer", id, "yes")...)
+			must(t, w.DB.Update(context.Background(), polkutest.As(boss), func(tx *db.Tx) error { return approval.Answer(tx, id, true) }))
+			return id
+		}
+		id := agreed()
+		done(t, with(f, "export", "clients", "--service", service, "--format", "csv", "--out", file, "--approval", id)...)
+		refused(t, "used already", with(f, "export", "clients", "--service", service, "--approval", id)...)
 		data, err := os.ReadFile(file)
 		must(t, err)
-		if lines := strings.Count(string(data), "\r\n"); lines != n+1 || strings.Contains(string(data), "Salainen") {
+		if lines := strings.Count(string(data), "\r\n"); lines != n+2 || !strings.Contains(string(data), id) || strings.Contains(string(data), "Salainen") {
 			t.Errorf("%d lines for %d clients\n%.300s", lines, n, data)
 		}
 		var rows []map[string]any
-		must(t, json.Unmarshal([]byte(done(t, with(f, "export", "clients", "--service", service)...)), &rows))
+		must(t, json.Unmarshal([]byte(done(t, with(f, "export", "clients", "--service", service, "--approval", agreed())...)), &rows))
 		if len(rows) != n || rows[0]["last_name"] == "" {
 			t.Errorf("%d rows", len(rows))
 		}
-		refused(t, "is there already", with(f, "export", "clients", "--service", service, "--out", file)...)
+		refused(t, "is there already", with(f, "export", "clients", "--service", service, "--out", file, "--approval", agreed())...)
 	})
 }
 

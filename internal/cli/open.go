@@ -36,11 +36,14 @@ type Database struct {
 	Keys string `name:"keys" env:"POLKU_KEYS" placeholder:"DIR"`
 }
 
-// keysDir is the folder of the keys: what --keys says, else keys/ beside the embedded database, else polku-keys/
-// in the working folder.
+// keysDir is the folder of the keys: what --keys says, else systemd's credentials when they have the key file, else keys/
+// beside the embedded database, else polku-keys/ in the working folder.
 func (f Database) keysDir() string {
 	if f.Keys != "" {
 		return f.Keys
+	}
+	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" && seal.Are(dir) {
+		return dir
 	}
 	if db.IsPostgres(f.DB) {
 		return "polku-keys"
@@ -108,7 +111,7 @@ func (o *opened) prepare(ctx context.Context, keysDir string) (err error) {
 	if err == nil {
 		return nil
 	}
-	if _, stat := os.Stat(filepath.Join(keysDir, seal.KeyFile)); !errors.Is(stat, fs.ErrNotExist) {
+	if seal.Are(keysDir) {
 		return err
 	}
 	// New keys beside old data would lock identity codes in and find nobody by theirs: only a new database gets them.

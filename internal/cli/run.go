@@ -17,25 +17,29 @@ import (
 
 // commands is the whole command line. Help texts stand in the catalogue: cli.help.<command> and cli.flag.<flag>.
 type commands struct {
-	Serve   ServeCmd   `cmd:""`
-	Demo    DemoCmd    `cmd:""`
-	Dev     DevCmd     `cmd:""`
-	Setup   SetupCmd   `cmd:""`
-	User    UserCmd    `cmd:""`
-	Import  ImportCmd  `cmd:""`
-	Export  ExportCmd  `cmd:""`
-	Load    LoadCmd    `cmd:"" name:"caseload"`
-	Verify  VerifyCmd  `cmd:""`
-	Log     LogCmd     `cmd:""`
-	Backup  BackupCmd  `cmd:""`
-	Restore RestoreCmd `cmd:""`
-	Migrate MigrateCmd `cmd:""`
-	Model   ModelCmd   `cmd:""`
-	Rules   RulesCmd   `cmd:""`
-	Pathway PathwayCmd `cmd:""`
-	Bench   BenchCmd   `cmd:""`
-	Torture TortureCmd `cmd:""`
-	Version VersionCmd `cmd:""`
+	Serve     ServeCmd     `cmd:""`
+	Demo      DemoCmd      `cmd:""`
+	Dev       DevCmd       `cmd:""`
+	Setup     SetupCmd     `cmd:""`
+	User      UserCmd      `cmd:""`
+	Import    ImportCmd    `cmd:""`
+	Export    ExportCmd    `cmd:""`
+	Load      LoadCmd      `cmd:"" name:"caseload"`
+	Verify    VerifyCmd    `cmd:""`
+	Log       LogCmd       `cmd:""`
+	Keys      KeysCmd      `cmd:""`
+	Retention RetentionCmd `cmd:""`
+	Approval  ApprovalCmd  `cmd:""`
+	Breach    BreachCmd    `cmd:""`
+	Backup    BackupCmd    `cmd:""`
+	Restore   RestoreCmd   `cmd:""`
+	Migrate   MigrateCmd   `cmd:""`
+	Model     ModelCmd     `cmd:""`
+	Rules     RulesCmd     `cmd:""`
+	Pathway   PathwayCmd   `cmd:""`
+	Bench     BenchCmd     `cmd:""`
+	Torture   TortureCmd   `cmd:""`
+	Version   VersionCmd   `cmd:""`
 }
 
 // Run carries out one command line and gives the exit status: 0 all well; 1 what was checked has mistakes; 2 the

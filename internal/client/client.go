@@ -28,6 +28,7 @@ type Client struct {
 	Note                 string
 	SafetyBan            bool // address and place are hidden everywhere
 	Provisional          bool // made of a short name on a sheet
+	Restricted           bool // processing is restricted: see restrict.go
 	HasCode              bool
 	TempID               string // when there is no identity code
 	Rev                  int64
@@ -85,7 +86,7 @@ func Create(tx *db.Tx, keys *seal.Keys, n New) (string, error) {
 	var sealed []byte
 	if n.Code != "" {
 		born = n.Code.Birthday()
-		if sealed, err = keys.Seal(string(n.Code), about(tx, id)); err != nil {
+		if sealed, err = keys.Seal(string(n.Code), about(id)); err != nil {
 			return "", err
 		}
 	}
@@ -101,14 +102,15 @@ func Create(tx *db.Tx, keys *seal.Keys, n New) (string, error) {
 }
 
 // about ties an encrypted field to its client.
-func about(tx *db.Tx, client string) string { return "client-code " + client }
+func about(client string) string { return seal.ClientCode.About([]string{client}) }
 
 // personOf finds or makes the person. A ban told now holds in every register from now on; one told earlier
 // holds here too.
 func personOf(tx *db.Tx, keys *seal.Keys, n New) (id string, ban bool, err error) {
 	if n.Code != "" {
 		index := keys.Index(string(n.Code))
-		found, err := tx.One(`select person_id, safety_ban from person where tenant_id = $1 and code_index = $2`, []any{tx.Who.Tenant, index}, &id, &ban)
+		found, err := tx.One(`select person_id, safety_ban from person where tenant_id = $1 and code_index in ($2, $3)`,
+			[]any{tx.Who.Tenant, index, keys.OtherIndex(string(n.Code))}, &id, &ban)
 		if err != nil {
 			return "", false, err
 		}
@@ -148,11 +150,11 @@ func mustWorkIn(tx *db.Tx, register string) error {
 }
 
 const columns = `c.client_id, c.person_id, c.register_id, c.last_name, c.first_name, c.born, c.phone, c.email, c.address, c.municipality,
-	c.lang, c.number, c.note, c.safety_ban, c.provisional, c.code_sealed is not null, coalesce(p.temp_id, ''), c.rev`
+	c.lang, c.number, c.note, c.safety_ban, c.provisional, c.restricted, c.code_sealed is not null, coalesce(p.temp_id, ''), c.rev`
 
 func scan(row func(...any) error, c *Client) error {
 	return row(&c.ID, &c.Person, &c.Register, &c.LastName, &c.FirstName, &c.Born, &c.Phone, &c.Email, &c.Address, &c.Municipality,
-		&c.Lang, &c.Number, &c.Note, &c.SafetyBan, &c.Provisional, &c.HasCode, &c.TempID, &c.Rev)
+		&c.Lang, &c.Number, &c.Note, &c.SafetyBan, &c.Provisional, &c.Restricted, &c.HasCode, &c.TempID, &c.Rev)
 }
 
 // Get gives a client that the actor may see, and notes that they were seen; else not found.
@@ -195,7 +197,7 @@ func Code(tx *db.Tx, keys *seal.Keys, id string) (hetu.Code, error) {
 		return "", err
 	}
 	tx.Saw(id)
-	code, err := keys.Unseal(sealed, about(tx, id))
+	code, err := keys.Unseal(sealed, about(id))
 	return hetu.Code(code), err
 }
 
@@ -220,7 +222,15 @@ func Update(tx *db.Tx, id string, ch Change) error {
 		return fault.Fields(map[string]string{"name": "client.no_name"})
 	}
 	var person, register string
-	if _, err := tx.One(`select person_id, register_id from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, id}, &person, &register); err != nil {
+	var banned bool
+	if _, err := tx.One(`select person_id, register_id, safety_ban from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, id},
+		&person, &register, &banned); err != nil {
+		return err
+	}
+	if err := MustBeFree(tx, id); err != nil {
+		if ch.SafetyBan && !banned {
+			return banPerson(tx, person, true) // somebody's safety waits for nothing
+		}
 		return err
 	}
 	n, err := tx.Exec(`update client set last_name = $4, first_name = $5, phone = $6, email = $7, address = $8, municipality = $9,
@@ -244,6 +254,9 @@ func AddCode(tx *db.Tx, keys *seal.Keys, id string, code hetu.Code) error {
 	if err := Must(tx, id); err != nil {
 		return err
 	}
+	if err := MustBeFree(tx, id); err != nil {
+		return err
+	}
 	var person, register string
 	if _, err := tx.One(`select person_id, register_id from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, id}, &person, &register); err != nil {
 		return err
@@ -251,14 +264,14 @@ func AddCode(tx *db.Tx, keys *seal.Keys, id string, code hetu.Code) error {
 	index := keys.Index(string(code))
 	var other, there string
 	if _, err := tx.One(`select p.person_id, coalesce(c.client_id, '') from person p left join client c on c.tenant_id = p.tenant_id
-		and c.person_id = p.person_id and c.register_id = $3 and c.joined_to is null where p.tenant_id = $1 and p.code_index = $2`,
-		[]any{tx.Who.Tenant, index, register}, &other, &there); err != nil {
+		and c.person_id = p.person_id and c.register_id = $3 and c.joined_to is null where p.tenant_id = $1 and p.code_index in ($2, $4)`,
+		[]any{tx.Who.Tenant, index, register, keys.OtherIndex(string(code))}, &other, &there); err != nil {
 		return err
 	}
 	if there != "" && there != id {
 		return fault.E(fault.Conflict, "client.exists", fault.Args{"client": there})
 	}
-	sealed, err := keys.Seal(string(code), about(tx, id))
+	sealed, err := keys.Seal(string(code), about(id))
 	if err != nil {
 		return err
 	}

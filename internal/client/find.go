@@ -72,7 +72,8 @@ func Find(tx *db.Tx, keys *seal.Keys, text string) ([]Hit, error) {
 	text = strings.TrimSpace(text)
 	if code, err := hetu.Parse(text); err == nil {
 		return find(tx, `from client c join person p on p.tenant_id = c.tenant_id and p.person_id = c.person_id
-			where c.tenant_id = $1 and `+unit.Sees("c")+` and p.code_index = $3 and c.joined_to is null order by c.client_id`, keys.Index(string(code)))
+			where c.tenant_id = $1 and `+unit.Sees("c")+` and p.code_index in ($3, $4) and c.joined_to is null order by c.client_id`,
+			keys.Index(string(code)), keys.OtherIndex(string(code)))
 	}
 	if n, ok := phone.Parse(text); ok {
 		return findByKeys(tx, "+"+strings.TrimPrefix(string(n), "+"), "", "")

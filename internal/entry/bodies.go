@@ -322,12 +322,20 @@ type Credit struct {
 
 // Note in words.
 type Note struct {
-	Text string `json:"text"`
+	Text    string `json:"text"`
+	OwnView bool   `json:"own_view,omitempty"` // the client's own view of what was recorded, as they gave it
+	Refused string `json:"refused,omitempty"`  // why what they asked to be corrected was not (GDPR 16, 12.4); empty: nothing was refused
 }
 
 // Retraction takes back the entry named by Corrects.
 type Retraction struct {
 	Why string `json:"why,omitempty"`
+}
+
+// Erasure says that entries were destroyed; the proof has the entry's id.
+type Erasure struct {
+	Class   string `json:"class"`   // document class of package retention
+	Entries int    `json:"entries"` // how many
 }
 
 // Kind methods: one per body.
@@ -357,3 +365,4 @@ func (*ModelMove) Kind() Kind  { return KindModel }
 func (*Credit) Kind() Kind     { return KindCredit }
 func (*Note) Kind() Kind       { return KindNote }
 func (*Retraction) Kind() Kind { return KindRetraction }
+func (*Erasure) Kind() Kind    { return KindErasure }

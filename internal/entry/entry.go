@@ -39,6 +39,7 @@ const (
 	KindCredit     Kind = "credit"     // what a previous service did satisfies phases here
 	KindNote       Kind = "note"       // anything else worth telling
 	KindRetraction Kind = "retraction" // the entry named by Corrects never happened
+	KindErasure    Kind = "erasure"    // what stood here was destroyed because the law says so
 )
 
 // Mode tells how people were together. It is a column of the journal.

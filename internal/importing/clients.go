@@ -135,8 +135,8 @@ func anotherPeriod(r *csvio.ClientRow) bool {
 func (im *Importer) findKnown(tx *db.Tx, p *Plan, row *Row, r *csvio.ClientRow, names map[string][]namesake) error {
 	if r.Code != "" {
 		if _, err := tx.One(`select c.client_id from person n join client c on c.tenant_id = n.tenant_id and c.person_id = n.person_id
-			where n.tenant_id = $1 and n.code_index = $2 and c.register_id = $3 and c.joined_to is null`,
-			[]any{tx.Who.Tenant, im.Keys.Index(string(r.Code)), p.Service.Register}, &row.Client); err != nil {
+			where n.tenant_id = $1 and n.code_index in ($2, $4) and c.register_id = $3 and c.joined_to is null`,
+			[]any{tx.Who.Tenant, im.Keys.Index(string(r.Code)), p.Service.Register, im.Keys.OtherIndex(string(r.Code))}, &row.Client); err != nil {
 			return err
 		}
 	}

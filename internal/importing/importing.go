@@ -149,7 +149,7 @@ type Importer struct {
 // rowKey names a row by its content, so that running a list again adds nothing twice. The key is keyed like the
 // blind index: whoever reads the table cannot try codes against it.
 func (im *Importer) rowKey(parts ...string) string {
-	return hex.EncodeToString(im.Keys.Index("row\x1f" + strings.Join(parts, "\x1f"))[:20])
+	return hex.EncodeToString(im.Keys.RowHash("row\x1f" + strings.Join(parts, "\x1f"))[:20])
 }
 
 // known tells whether an import has brought in a row of people already, and which client it made or touched.

@@ -140,8 +140,8 @@ func (ro *roster) find(im *Importer, register string, a csvio.Attendee, days []c
 	if code, err := hetu.Parse(a.Code); err == nil {
 		var id string
 		if _, err := ro.tx.One(`select c.client_id from person p join client c on c.tenant_id = p.tenant_id and c.person_id = p.person_id
-			where p.tenant_id = $1 and p.code_index = $2 and c.register_id = $3 and c.joined_to is null`,
-			[]any{ro.tx.Who.Tenant, im.Keys.Index(string(code)), register}, &id); err != nil {
+			where p.tenant_id = $1 and p.code_index in ($2, $3) and c.register_id = $4 and c.joined_to is null`,
+			[]any{ro.tx.Who.Tenant, im.Keys.Index(string(code)), im.Keys.OtherIndex(string(code)), register}, &id); err != nil {
 			return nil, err
 		}
 		if r, err := ro.of(id); err != nil {

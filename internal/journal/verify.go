@@ -25,8 +25,31 @@ func VerifyClient(tx *db.Tx, keys *seal.Keys, client string) ([]Finding, error) 
 	if err != nil {
 		return nil, err
 	}
+	erased, unproved, err := erasedOf(tx, keys, client)
+	if err != nil {
+		return nil, err
+	}
+	findings = append(findings, unproved...)
 	var head []byte
 	want := int64(0)
+	// grow takes the chain one commitment further and compares with the head that was signed there, if any.
+	grow := func(commitment []byte, id string) {
+		head = link(head, commitment)
+		if sealed, ok := seals[want]; ok {
+			if !bytes.Equal(sealed, head) {
+				findings = append(findings, Finding{"verify.sealed", client, id})
+			}
+			delete(seals, want)
+		}
+	}
+	// skip goes over destroyed entries up to the next that is there.
+	skip := func() {
+		for c, gone := erased[want+1]; gone; c, gone = erased[want+1] {
+			want++
+			delete(erased, want)
+			grow(c, "")
+		}
+	}
 	err = tx.Each(`select seq, salt, commitment, `+entryColumns+` from entry where tenant_id = $1 and client_id = $2 order by seq`,
 		[]any{tx.Who.Tenant, client}, func(row func(...any) error) error {
 			var e entry.Entry
@@ -36,6 +59,7 @@ func VerifyClient(tx *db.Tx, keys *seal.Keys, client string) ([]Finding, error) 
 				(*string)(&e.Mode), &e.Author, &e.Session, &e.Corrects, &body); err != nil {
 				return err
 			}
+			skip()
 			want++
 			if seq != want {
 				findings = append(findings, Finding{"verify.order", client, e.ID})
@@ -44,17 +68,14 @@ func VerifyClient(tx *db.Tx, keys *seal.Keys, client string) ([]Finding, error) 
 			if !bytes.Equal(commit(tx.Who.Tenant, client, &e, body, salt), commitment) {
 				findings = append(findings, Finding{"verify.changed", client, e.ID})
 			}
-			head = link(head, commitment)
-			if sealed, ok := seals[seq]; ok {
-				if !bytes.Equal(sealed, head) {
-					findings = append(findings, Finding{"verify.sealed", client, e.ID})
-				}
-				delete(seals, seq)
-			}
+			grow(commitment, e.ID)
 			return nil
 		})
 	if err != nil {
 		return nil, err
+	}
+	if skip(); len(erased) > 0 {
+		findings = append(findings, Finding{"verify.order", client, ""})
 	}
 	if len(seals) > 0 {
 		findings = append(findings, Finding{"verify.cut", client, ""})

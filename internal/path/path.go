@@ -7,6 +7,7 @@ import (
 	"cmp"
 
 	"polku/internal/civil"
+	"polku/internal/client"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
@@ -161,6 +162,11 @@ func (b *Book) Import(tx *db.Tx, id, importID string, entries ...entry.Entry) (p
 // it. When the command was thought through before its turn (db.UpdateAhead), the turn begins with looking whether the
 // actor may still see this very path; whether the client's journal is as it was, writing it tells.
 func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry) (pathway.State, error) {
+	if importID == "" { // an import only brings in what is kept
+		if err := mustBeFree(tx, p.Client, entries); err != nil {
+			return pathway.State{}, err
+		}
+	}
 	for i := range entries {
 		entries[i].Path = p.ID
 		if entries[i].Author == "" {
@@ -208,6 +214,33 @@ func keepsPromise(s pathway.State) error {
 		return fault.E(fault.Invalid, "promise.no_next_step", nil)
 	}
 	return nil
+}
+
+// keptOn are the kinds of entry that a restriction of processing (GDPR 18) does not stop: who answers for the client, what
+// the client allows, and that the client leaves. The promise that nobody is left hanging holds for them too.
+var keptOn = map[entry.Kind]bool{entry.KindRelation: true, entry.KindHandoff: true, entry.KindConsent: true, entry.KindExit: true, entry.KindPause: true, entry.KindResume: true}
+
+// mustBeFree refuses entries that a restriction of the client, or of an entry that they correct, stops. A task that comes
+// with an entry that is not stopped (a pause, a hand-off) is not stopped either.
+func mustBeFree(tx *db.Tx, clientID string, entries []entry.Entry) error {
+	stopped, goes := false, false
+	for i := range entries {
+		if entries[i].Corrects != "" {
+			if err := client.EntryMustBeFree(tx, clientID, entries[i].Corrects); err != nil {
+				return err
+			}
+		}
+		if note, is := entries[i].Body.(*entry.Note); is && note.OwnView {
+			goes = true // what the client themselves says is always taken in
+			continue
+		}
+		goes = goes || keptOn[entries[i].Kind]
+		stopped = stopped || !keptOn[entries[i].Kind] && entries[i].Kind != entry.KindTask
+	}
+	if !stopped && goes {
+		return nil
+	}
+	return client.MustBeFree(tx, clientID)
 }
 
 // OfClient gives the paths of a client that the actor may see, newest first.

@@ -1,3 +1,24 @@
+CREATE TABLE approval (
+  tenant_id integer not null,
+  approval_id text not null,
+  kind text not null check (kind in ('erasure', 'export')),
+  register_id text not null,           -- empty: several
+  what text not null,                  -- JSON: ids, classes and words of ours; no names
+  amount integer not null,              -- how many people it concerns
+  why text not null,
+  asked_by text not null,              -- worker id, or system for the machine's owner
+  asked_as text not null,              -- who gave the command, in the words of the logs
+  asked_at integer not null,
+  free_at integer,                      -- nobody else could answer: goes by itself from then on
+  until_at integer not null,            -- after this it can be neither answered nor used
+  answer text not null check (answer in ('', 'yes', 'no')),
+  answered_by text not null,
+  answered_as text not null,
+  answered_at integer,
+  used_at integer,
+  primary key (tenant_id, approval_id)
+) strict;
+
 CREATE TABLE chain (
   tenant_id integer not null,
   client_id text not null,
@@ -37,11 +58,13 @@ CREATE TABLE client (
   note text not null,
   joined_to text,                      -- client that this one was joined to
   created_at integer not null,
-  rev integer not null,                 -- grows with each change; an update names the one it saw
+  rev integer not null, restricted integer not null default false, keep_until integer,                 -- grows with each change; an update names the one it saw
   primary key (tenant_id, client_id)
 ) without rowid, strict;
 
 CREATE INDEX client_number on client (tenant_id, register_id, number) where number <> '';
+
+CREATE INDEX client_of_person on client (tenant_id, person_id);
 
 CREATE UNIQUE INDEX client_person on client (tenant_id, register_id, person_id) where joined_to is null;
 
@@ -226,6 +249,36 @@ CREATE UNIQUE INDEX entry_id on entry (tenant_id, entry_id);
 
 CREATE INDEX entry_landmark on entry (tenant_id, client_id, kind, day) where kind in ('start', 'plan', 'offer', 'exit');
 
+CREATE TABLE erased_entry (
+  tenant_id integer not null,
+  client_id text not null,
+  seq integer not null,
+  commitment blob not null,
+  erasure_id text not null,
+  primary key (tenant_id, client_id, seq)
+) without rowid, strict;
+
+CREATE TABLE erasure (
+  tenant_id integer not null,
+  erasure_id text not null,
+  client_id text not null,             -- empty: old rows of the logs
+  register_id text not null,
+  class text not null,                 -- retention.Class
+  rule text not null,                  -- version of the rule pack and its source
+  due_day integer not null,             -- since when it had been due
+  rows_gone text not null,             -- JSON: table -> rows destroyed
+  entries integer not null,             -- journal entries among them
+  digest blob not null,               -- sha-256 over the commitments of the entries, in order
+  asked_by text not null,
+  approved_by text not null,           -- system when time approved it (approval.free_at)
+  approval_id text not null,
+  at integer not null,
+  signature blob not null,
+  primary key (tenant_id, erasure_id)
+) strict;
+
+CREATE INDEX erasure_client on erasure (tenant_id, client_id);
+
 CREATE TABLE first_code (
   tenant_id integer not null primary key,
   code_hash blob not null,
@@ -295,6 +348,8 @@ CREATE TABLE import_item (
 
 CREATE INDEX import_item_run on import_item (tenant_id, import_id);
 
+CREATE INDEX import_item_thing on import_item (tenant_id, thing_id);
+
 CREATE TABLE import_run (
   tenant_id integer not null,
   import_id text not null,
@@ -311,6 +366,24 @@ CREATE TABLE import_run (
   report text not null,                -- rows left out and why, as JSON; no cell texts
   primary key (tenant_id, import_id)
 ) strict;
+
+CREATE TABLE legal_hold (
+  tenant_id integer not null,
+  hold_id text not null,
+  register_id text not null,
+  client_id text not null,             -- empty: the whole register
+  why text not null,
+  from_day integer not null,
+  to_day integer,                       -- last day; null: until it is ended
+  made_by text not null,
+  made_at integer not null,
+  ended_at integer,
+  ended_by text not null,
+  ended_why text not null,
+  primary key (tenant_id, hold_id)
+) strict;
+
+CREATE INDEX legal_hold_client on legal_hold (tenant_id, client_id);
 
 CREATE TABLE log_head (
   tenant_id integer not null,
@@ -555,6 +628,22 @@ CREATE INDEX relation_client on relation (tenant_id, client_id);
 CREATE UNIQUE INDEX relation_one_responsible on relation (tenant_id, path_id) where role = 'responsible' and to_day is null;
 
 CREATE INDEX relation_worker on relation (tenant_id, worker_id, to_day, client_id);
+
+CREATE TABLE restriction (
+  tenant_id integer not null,
+  restriction_id text not null,
+  client_id text not null,
+  entry_id text not null,              -- empty: everything
+  why text not null,
+  made_by text not null,
+  made_at integer not null,
+  lifted_at integer,                    -- null: stands
+  lifted_by text not null,
+  lifted_why text not null,
+  primary key (tenant_id, restriction_id)
+) strict;
+
+CREATE INDEX restriction_client on restriction (tenant_id, client_id);
 
 CREATE TABLE service (
   tenant_id integer not null,

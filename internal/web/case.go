@@ -15,15 +15,16 @@ import (
 
 // onePath is a client with the path that a page is about: what every page below /c/ begins with.
 type onePath struct {
-	client  client.Client
-	path    path.Path
-	paths   []path.Path
-	state   pathway.State
-	model   *model.Model // nil when the version is not known any more
-	service unit.Service
-	house   unit.House
-	names   func(what, id string) string
-	id      string // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
+	client     client.Client
+	path       path.Path
+	paths      []path.Path
+	state      pathway.State
+	model      *model.Model // nil when the version is not known any more
+	service    unit.Service
+	house      unit.House
+	names      func(what, id string) string
+	restricted map[string]bool // entries whose processing is restricted; only the timeline asks
+	id         string          // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
 }
 
 // reach gives a command the path that the URL names: /c/CLIENT is the path that is open (or the newest), /c/CLIENT.PATH
@@ -97,7 +98,7 @@ func (q *request) identity(sh view.Shell, o onePath) view.Identity {
 		ID: o.id, Name: c.Name(), Provisional: c.Provisional, Born: c.Born, Phone: phoneText(c.Phone), PhoneTel: c.Phone, Email: c.Email,
 		Address: strings.Trim(c.Address+", "+c.Municipality, ", "), Language: q.language(c.Lang), Worker: o.house.Workers[o.state.Responsible],
 		Service: o.service.Name, Phase: o.names("phase", o.state.Phase), Status: o.state.Status, PauseCheck: o.state.PauseCheck,
-		Closed: o.state.Closed, Ban: c.SafetyBan,
+		Closed: o.state.Closed, Ban: c.SafetyBan, Restricted: c.Restricted,
 	}
 	if o.state.ClosedTo != "" {
 		id.ClosedTo = o.names("exit", o.state.ClosedTo)

@@ -265,6 +265,9 @@ func (q *request) timeline(tx *db.Tx, sh view.Shell, o onePath, strand view.Stra
 	if err != nil {
 		return t, err
 	}
+	if o.restricted, err = client.RestrictedEntries(tx, o.client.ID); err != nil {
+		return t, err
+	}
 	corrections, err := q.s.Book.Journal.Corrections(tx, o.client.ID)
 	if err != nil {
 		return t, err
@@ -302,6 +305,9 @@ func (q *request) item(e *entry.Entry, corrections map[string]entry.Entry, o one
 	it := view.Item{ID: shown.ID, Day: shown.Day, Minute: shown.Minute, Kind: shown.Kind, Said: view.Say(q.lang, shown, o.names),
 		Author: o.names("worker", shown.Author), Old: old, Retract: retracted}
 	it.Correct = !retracted && !shown.Damaged && e.Path == o.path.ID && correctable[e.Kind] && e.Author != actor.ParticipantWorker // their words stay theirs
+	if o.restricted[e.ID] || o.restricted[shown.ID] {
+		it.Correct, it.Said.Marks = false, append(it.Said.Marks, q.lang.T("restriction.hidden"))
+	}
 	return it
 }
 

@@ -29,6 +29,7 @@ const (
 	casesRights // works with clients, or keeps their rights
 	coordinates // has the unit's whole list
 	figures     // answers for more than their own clients
+	keeps       // decides what is kept, destroyed and taken out: coordinators, managers, complaints, administrators
 	admin       // administers users and services; no access to cases by that
 
 	participant       // at their own page, by device and PIN
@@ -153,7 +154,7 @@ func (q *request) admit(p perm) error {
 	case q.me.MustChange && !strings.HasPrefix(q.who.Screen, "GET /settings") && !strings.HasPrefix(q.who.Screen, "POST /settings"):
 		return fault.E(fault.Denied, mustChange, nil)
 	case p == cases && !q.me.HasCases, p == rights && !q.me.KeepsRights, p == casesRights && !q.me.HasCases && !q.me.KeepsRights,
-		p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == admin && !q.me.Worker.Admin:
+		p == coordinates && !q.coordinates(), p == figures && !q.seesFigures(), p == keeps && !q.keeps(), p == admin && !q.me.Worker.Admin:
 		return fault.E(fault.Denied, "error.denied", nil)
 	}
 	return nil

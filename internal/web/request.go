@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"polku/internal/actor"
+	"polku/internal/approval"
 	"polku/internal/caseload"
 	"polku/internal/civil"
 	"polku/internal/db"
@@ -131,6 +132,9 @@ func (q *request) counted(tx *db.Tx, sh *view.Shell) error {
 // that they are asked about.
 func (q *request) alerted(tx *db.Tx, sh *view.Shell) error {
 	var err error
+	if sh.Approvals, err = approval.Waiting(tx); err != nil {
+		return err
+	}
 	if sh.Can.Hanging || sh.Can.Reviews {
 		if _, sh.Late, err = petition.Waiting(tx); err != nil {
 			return err
@@ -146,12 +150,18 @@ func (q *request) alerted(tx *db.Tx, sh *view.Shell) error {
 	return err
 }
 
+// keeps tells whether the person decides with others what is destroyed and taken out (approval.May asks the database).
+func (q *request) keeps() bool {
+	return q.me.Worker.Admin || q.me.Role == unit.RoleCoordinator || q.me.Role == unit.RoleManager || q.me.KeepsRights
+}
+
 func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit.RoleCoordinator }
 
 func (q *request) can() view.Can {
 	return view.Can{
 		Clients: q.me.HasCases, New: q.me.HasCases, Import: q.me.HasCases, Cover: q.me.HasCases,
 		Reviews: q.me.KeepsRights, Hanging: q.coordinates(), Figures: q.seesFigures(), Admin: q.me.Worker.Admin,
+		Keeps: q.keeps(),
 	}
 }
 

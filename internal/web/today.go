@@ -73,7 +73,7 @@ func (q *request) filterView(f caseload.Filter, h unit.House, classes []pathway.
 
 // row is a line as the lists show it.
 func (q *request) row(sh view.Shell, l caseload.Line, h unit.House, team bool) view.Row {
-	r := view.Row{Client: l.Client, Name: l.Name(), Ban: l.Ban, More: l.More, Service: h.Services[l.Service].Name,
+	r := view.Row{Client: l.Client, Name: l.Name(), Ban: l.Ban, Restrict: l.Restricted, More: l.More, Service: h.Services[l.Service].Name,
 		Step: wording.Task(l.Step, q.lang), By: l.Step.By, Minute: l.Step.Minute, Task: l.Step.Task, Phone: phoneText(l.Phone), PhoneTel: l.Phone}
 	if l.Reason != nil {
 		r.Reason = wording.Signal(*l.Reason, q.s.Book.Models.Get(l.Model, l.Version), q.lang)

@@ -29,6 +29,7 @@ type Identity struct {
 	PauseCheck  civil.Date // when paused
 	ClosedTo    string     // when closed: the destination in words
 	Closed      civil.Date
+	Restricted  bool // processing is restricted (GDPR 18)
 	Ban         bool // safety ban: address and place are hidden here and everywhere
 }
 
@@ -168,7 +169,7 @@ func StrandKinds(s Strand) []entry.Kind {
 	case Decisions:
 		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindConsent, entry.KindPhase,
 			entry.KindPause, entry.KindResume, entry.KindRelation, entry.KindHandoff, entry.KindExit, entry.KindReopen,
-			entry.KindModel, entry.KindCredit, entry.KindRetraction}
+			entry.KindModel, entry.KindCredit, entry.KindRetraction, entry.KindErasure}
 	}
 	return nil
 }

@@ -77,6 +77,9 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 	case *entry.Placement:
 		return Said{l.T("said.placement", "what", name("placement", b.Placement), "where", b.Where), some(l.Day(b.From) + "–" + l.Day(b.To)), b.Text}
 	case *entry.Note:
+		if b.OwnView {
+			return Said{l.T("said.own_view"), nil, strings.TrimSpace(b.Text + "\n" + refused(l, b.Refused))}
+		}
 		return Said{l.T("said.note"), nil, b.Text}
 	}
 	return saidDecision(l, e.Body, name)
@@ -136,6 +139,8 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 			marks = append(marks, name("phase", p))
 		}
 		return Said{l.T("said.credit", "what", name("model", b.FromModel)), marks, b.Text}
+	case *entry.Erasure:
+		return Said{l.N("said.erasure", b.Entries), nil, l.T("said.erasure_why")}
 	case *entry.Retraction:
 		return Said{l.T("said.retraction"), nil, b.Why}
 	}
@@ -192,4 +197,12 @@ func or(a, b string) string {
 		return a
 	}
 	return b
+}
+
+// refused tells why what the client asked to be corrected was not.
+func refused(l i18n.Lang, why string) string {
+	if why == "" {
+		return ""
+	}
+	return l.T("said.refused", "why", why)
 }

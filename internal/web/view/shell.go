@@ -31,6 +31,7 @@ type Can struct {
 	Cover   bool
 	Reviews bool // reviews the logs and answers clients' requests
 	Admin   bool // users and rules
+	Keeps   bool // decides what is destroyed and taken out
 }
 
 // Flash is what the last command says on the next page: saved, with undo for ten seconds, or a problem.
@@ -44,28 +45,29 @@ type Flash struct {
 
 // Shell is what every page has around it.
 type Shell struct {
-	Lang     i18n.Lang
-	Base     string     // base path without a closing slash; usually empty
-	Day      civil.Date // the day of the request, by Finnish clocks
-	Clock    int        // minute of that day
-	User     string     // name of who is signed in; empty: nobody
-	UserKey  string     // opaque id of the user: drafts on the machine are kept by it
-	Unit     string     // name of the unit or municipality
-	Nav      Nav
-	Can      Can
-	Theme    string // "light", "dark" or "" for the machine's own
-	KeysOff  bool   // single-key shortcuts switched off (WCAG 2.1.4)
-	Demo     bool   // made-up people: said on every page
-	Now      int    // how many clients need the person now; 0 shows none
-	Opened   int    // uses of break-glass that the person was told of and has not read
-	Late     int    // requests of clients that the person answers for and whose day has passed
-	Asked    int    // reads that the person is asked to explain
-	Handoffs int    // hand-offs that wait for the person's answer
-	Flash    *Flash
-	Trouble  string // catalogue key of why nothing can be saved just now; empty: all well
-	Client   string // client that the page is about; key k records for it
-	Rights   string // what the page was made with: it is told when they change; empty: nobody is signed in
-	Reset    bool   // somebody's way in is being reset and the person must know
+	Lang      i18n.Lang
+	Base      string     // base path without a closing slash; usually empty
+	Day       civil.Date // the day of the request, by Finnish clocks
+	Clock     int        // minute of that day
+	User      string     // name of who is signed in; empty: nobody
+	UserKey   string     // opaque id of the user: drafts on the machine are kept by it
+	Unit      string     // name of the unit or municipality
+	Nav       Nav
+	Can       Can
+	Theme     string // "light", "dark" or "" for the machine's own
+	KeysOff   bool   // single-key shortcuts switched off (WCAG 2.1.4)
+	Demo      bool   // made-up people: said on every page
+	Now       int    // how many clients need the person now; 0 shows none
+	Opened    int    // uses of break-glass that the person was told of and has not read
+	Late      int    // requests of clients that the person answers for and whose day has passed
+	Asked     int    // reads that the person is asked to explain
+	Handoffs  int    // hand-offs that wait for the person's answer
+	Approvals int    // requests that wait for the person's word
+	Flash     *Flash
+	Trouble   string // catalogue key of why nothing can be saved just now; empty: all well
+	Client    string // client that the page is about; key k records for it
+	Rights    string // what the page was made with: it is told when they change; empty: nobody is signed in
+	Reset     bool   // somebody's way in is being reset and the person must know
 }
 
 // T gives a text of the catalogue in the reader's language.

@@ -13,6 +13,7 @@ type Row struct {
 	Client   string     // id
 	Name     string     // display name; a provisional short name as it is
 	Ban      bool       // safety ban: shown as a mark, never the address
+	Restrict bool       // processing is restricted: shown as a mark
 	Reason   string     // one reason in words; empty: nothing calls
 	Since    civil.Date // since when on the list for this reason; zero: the reason itself tells a day
 	More     int        // how many further signals there are

@@ -1,4 +1,6 @@
-package cli
+// Package extract reads everything that is kept of one client, for the client's own copy (GDPR 15, 20) and for the
+// machine. It decides nothing about who may have it, and writes nothing: whoever gives it out writes the disclosure.
+package extract
 
 import (
 	"context"
@@ -8,35 +10,41 @@ import (
 	"strings"
 	"time"
 
+	"polku/internal/audit"
 	"polku/internal/civil"
 	"polku/internal/client"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/seal"
 )
 
-// extract is everything that is kept of one client: table -> rows -> column -> value.
-type extract struct {
-	Format string                      `json:"format"`
-	At     string                      `json:"at"`
-	Client string                      `json:"client"`
-	Tables map[string][]map[string]any `json:"tables"`
+// Extract is everything that is kept of one client: table -> rows -> column -> value.
+type Extract struct {
+	Format string           `json:"format"`
+	At     string           `json:"at"`
+	Client string           `json:"client"`
+	Tables map[string][]Row `json:"tables"`
 }
 
-const extractFormat = "polku-client-1"
+// Row of a table: column -> value.
+type Row = map[string]any
 
-// extractTable says which columns of a table belong to a client's extract. Columns are "name kind", kind being text
+const format = "polku-client-1"
+
+// table says which columns of a table belong to a client's extract. Columns are "name kind", kind being text
 // when it is missing; where names the rows, $1 being the tenant and $2 the client. A test compares this list with
 // the schema: a new table or column fails it until somebody has decided.
-type extractTable struct {
+type table struct {
 	name, where, order string
 	columns            []string
 }
 
 const ofClient = "tenant_id = $1 and client_id = $2"
 
-var extractTables = []extractTable{
+var tables = []table{
 	{"client", ofClient, "client_id", []string{"client_id", "person_id", "register_id", "last_name", "first_name", "born day", "phone", "email", "address",
-		"municipality", "lang", "number", "safety_ban bool", "provisional bool", "note", "joined_to", "created_at instant", "rev number"}},
+		"municipality", "lang", "number", "safety_ban bool", "provisional bool", "note", "joined_to", "created_at instant", "rev number", "restricted bool",
+		"keep_until day"}},
 	{"person", "tenant_id = $1 and person_id = (select person_id from client where tenant_id = $1 and client_id = $2)", "person_id",
 		[]string{"person_id", "temp_id", "safety_ban bool"}},
 	{"path", ofClient, "path_id", []string{"path_id", "client_id", "register_id", "service_id", "created_at instant"}},
@@ -59,6 +67,12 @@ var extractTables = []extractTable{
 		"until_at instant", "active bool", "told", "read_at instant"}},
 	{"close_person", ofClient, "close_person_id", []string{"close_person_id", "client_id", "kind", "name", "phone", "may_consent bool", "may_see bool", "why",
 		"from_day day", "to_day day"}},
+	{"restriction", ofClient, "made_at, restriction_id", []string{"restriction_id", "client_id", "entry_id", "why", "made_by", "made_at instant",
+		"lifted_at instant", "lifted_by", "lifted_why"}},
+	{"legal_hold", ofClient, "made_at, hold_id", []string{"hold_id", "register_id", "client_id", "why", "from_day day", "to_day day", "made_by",
+		"made_at instant", "ended_at instant", "ended_by", "ended_why"}},
+	{"erasure", ofClient, "at, erasure_id", []string{"erasure_id", "client_id", "register_id", "class", "rule", "due_day day", "rows_gone json",
+		"entries number", "digest bytes", "asked_by", "approved_by", "approval_id", "at instant", "signature bytes"}},
 	{"name_alias", ofClient, "service_id, name_key", []string{"service_id", "client_id", "import_id"}},
 	{"import_fill", ofClient, "import_id", []string{"import_id", "client_id", "fields", "rev number"}},
 	{"portal_access", ofClient, "client_id", []string{"client_id", "pin_at instant", "tries number", "tried_at instant", "lang", "opened_at instant", "opened_by", "closed_at instant"}},
@@ -77,22 +91,32 @@ var extractTables = []extractTable{
 
 var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "request", "batch number"}
 
-// readExtract reads all but the use log, which stands in a file of its own on SQLite.
-func readExtract(tx *db.Tx, o *opened, id string) (extract, error) {
-	x := extract{Format: extractFormat, At: instant(tx.At), Client: id, Tables: map[string][]map[string]any{}}
+// Tables gives the names of the tables, in their order.
+func Tables() []string {
+	var names []string
+	for _, t := range tables {
+		names = append(names, t.name)
+	}
+	return names
+}
+
+// Read reads all that the database keeps of a client whom the actor may see, and notes that it was seen. The use log may
+// stand in a file of its own: see UseLog.
+func Read(tx *db.Tx, keys *seal.Keys, id string) (Extract, error) {
+	x := Extract{Format: format, At: Instant(tx.At), Client: id, Tables: map[string][]Row{}}
 	if err := client.Must(tx, id); err != nil {
-		return x, fault.E(fault.NotFound, "cli.no_client", fault.Args{"client": id})
+		return x, err
 	}
 	tx.Saw(id)
-	for _, t := range extractTables {
+	for _, t := range tables {
 		if t.where == "" {
 			continue
 		}
 		names, kinds := t.split()
-		x.Tables[t.name] = []map[string]any{}
+		x.Tables[t.name] = []Row{}
 		err := tx.Each("select "+strings.Join(names, ", ")+" from "+t.name+" where "+t.where+" order by "+t.order, []any{tx.Who.Tenant, id},
 			func(row func(...any) error) error {
-				values, err := scanAs(row, kinds)
+				values, err := Scan(row, kinds)
 				if err != nil {
 					return err
 				}
@@ -103,39 +127,40 @@ func readExtract(tx *db.Tx, o *opened, id string) (extract, error) {
 			return x, err
 		}
 	}
-	plain, err := code(tx, o, id)
+	code, err := client.Code(tx, keys, id)
 	for _, row := range x.Tables["client"] {
-		row["identity_code"] = plain
+		row["identity_code"] = string(code)
 	}
 	return x, err
 }
 
-// useLog gives who saw the client's data, when and why (703/2023 s. 10). Other clients of the same page are not named.
-func useLog(ctx context.Context, o *opened, id string) ([]map[string]any, error) {
-	names, kinds := extractTable{columns: useLogColumns}.split()
-	if err := o.Log.CatchUp(ctx, Tenant); err != nil {
+// UseLog gives who saw the client's data, when and why (703/2023 s. 10). Other clients of the same page are not named.
+// Whether the reader may see the client must have been asked before.
+func UseLog(ctx context.Context, log *audit.Log, tenant int64, id string) ([]Row, error) {
+	names, kinds := table{columns: useLogColumns}.split()
+	if err := log.CatchUp(ctx, tenant); err != nil {
 		return nil, err
 	}
-	rows, err := o.Log.Pool().QueryContext(ctx, "select l."+strings.Join(names, ", l.")+` from use_log_client k
+	rows, err := log.Pool().QueryContext(ctx, "select l."+strings.Join(names, ", l.")+` from use_log_client k
 		join use_log l on l.tenant_id = k.tenant_id and l.log_id = k.log_id
-		where k.tenant_id = $1 and k.client_id = $2 order by k.at, k.log_id`, Tenant, id)
+		where k.tenant_id = $1 and k.client_id = $2 order by k.at, k.log_id`, tenant, id)
 	if err != nil {
-		return nil, fault.Wrap(err, "cli.use_log")
+		return nil, fault.Wrap(err, "extract.use_log")
 	}
 	defer rows.Close()
-	all := []map[string]any{}
+	all := []Row{}
 	for rows.Next() {
-		values, err := scanAs(rows.Scan, kinds)
+		values, err := Scan(rows.Scan, kinds)
 		if err != nil {
-			return nil, fault.Wrap(err, "cli.use_log")
+			return nil, fault.Wrap(err, "extract.use_log")
 		}
 		all = append(all, asMap(names, values))
 	}
-	return all, fault.Wrap(rows.Err(), "cli.use_log")
+	return all, fault.Wrap(rows.Err(), "extract.use_log")
 }
 
 // split gives the columns' names and kinds.
-func (t extractTable) split() (names, kinds []string) {
+func (t table) split() (names, kinds []string) {
 	for _, c := range t.columns {
 		name, kind, _ := strings.Cut(c, " ")
 		names, kinds = append(names, name), append(kinds, kind)
@@ -143,9 +168,9 @@ func (t extractTable) split() (names, kinds []string) {
 	return names, kinds
 }
 
-// scanAs reads a row into plain values: text, number, bool, days and instants as ISO text, bytes in hex, JSON as it
+// Scan reads a row into plain values: text, number, bool, days and instants as ISO text, bytes in hex, JSON as it
 // is. Missing values are nil.
-func scanAs(row func(...any) error, kinds []string) ([]any, error) {
+func Scan(row func(...any) error, kinds []string) ([]any, error) {
 	dest := make([]any, len(kinds))
 	for i, kind := range kinds {
 		switch kind {
@@ -182,7 +207,7 @@ func plain(v any, kind string) any {
 			return nil
 		}
 		if kind == "instant" {
-			return instant(**v)
+			return Instant(**v)
 		}
 		return **v
 	case *bool:
@@ -205,7 +230,8 @@ func plain(v any, kind string) any {
 	return v
 }
 
-func instant(micros int64) string {
+// Instant writes microseconds UTC as ISO text.
+func Instant(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 
@@ -217,8 +243,8 @@ func asMap(names []string, values []any) map[string]any {
 	return m
 }
 
-// flat gives a value as one cell's text.
-func flat(v any) any {
+// Flat gives a value as one cell's text.
+func Flat(v any) any {
 	switch v.(type) {
 	case map[string]any, []any:
 		text, err := json.Marshal(v)
