@@ -122,6 +122,9 @@ func (v *verifier) batch(b batch, before []byte) (int, int64, error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	if len(rows) == 0 && b.at < v.l.db.Now().AddDate(-KeptYears, 0, 0).UnixMicro() {
+		return 0, 0, nil // destroyed when its time was over; its signed head still links the batches on either side
+	}
 	if !bytes.Equal(link(before, rows), b.head) {
 		v.say("verify.log_changed", b.log, b.number, "")
 	}

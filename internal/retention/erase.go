@@ -271,16 +271,17 @@ func dropIdentity(tx *db.Tx, client string, p *journal.Proof) error {
 	return err
 }
 
-// dropLogs deletes the rows of the logs in the database that are older than they are kept.
+// dropLogs deletes the rows of the logs in the database that are older than they are kept: whole sealed batches.
 func dropLogs(tx *db.Tx, rules *ruleset.Set, keys *seal.Keys, p *journal.Proof) error {
 	before, _, known := logsBefore(tx, rules)
 	if !known {
 		return nil
 	}
 	for _, t := range []struct{ name, sql string }{
-		{"command_log", `delete from command_log where tenant_id = $1 and at < $2`},
-		{"disclosure_log", `delete from disclosure_log where tenant_id = $1 and at < $2`},
+		{"command_log", `delete from command_log where tenant_id = $1 and batch in (select b.number from command_log_batch b where b.tenant_id = $1 and b.at < $2)`},
+		{"disclosure_log", `delete from disclosure_log where tenant_id = $1 and batch in (select b.number from disclosure_log_batch b where b.tenant_id = $1 and b.at < $2)`},
 		{"emergency", `delete from emergency where tenant_id = $1 and opened_at < $2`},
+		{"unusual_read", `delete from unusual_read where tenant_id = $1 and last_at < $2`},
 		{"approval", `delete from approval where tenant_id = $1 and asked_at < $2`},
 	} {
 		n, err := tx.Exec(t.sql, tx.Who.Tenant, before)

@@ -199,7 +199,7 @@ func logs(tx *db.Tx, rules *ruleset.Set) (Item, bool, error) {
 		return Item{}, false, nil
 	}
 	i := Item{Class: Logs, Rule: r.text, Unread: !r.Verified, Due: civil.Of(time.UnixMicro(before).UTC(), time.UTC)}
-	_, err := tx.One(`select (select count(*) from command_log where tenant_id = $1 and at < $2) + (select count(*) from disclosure_log where tenant_id = $1 and at < $2)
+	_, err := tx.One(`select (select count(*) from command_log where tenant_id = $1 and batch in (select b.number from command_log_batch b where b.tenant_id = $1 and b.at < $2)) + (select count(*) from disclosure_log where tenant_id = $1 and batch in (select b.number from disclosure_log_batch b where b.tenant_id = $1 and b.at < $2))
 		+ (select count(*) from emergency where tenant_id = $1 and opened_at < $2)`, []any{tx.Who.Tenant, before}, &i.Rows)
 	return i, i.Rows > 0, err
 }

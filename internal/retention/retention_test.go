@@ -367,6 +367,8 @@ func TestLogsByAge(t *testing.T) {
 		ok(t, w.Update(Mia, func(tx *db.Tx) error {
 			return audit.Disclose(tx, audit.Disclosure{Client: id, Register: Register, What: "all", Basis: audit.ToClient})
 		}))
+		w.Log.UseKeys(w.Keys)
+		ok(t, w.Log.CatchUp(context.Background(), Tenant))
 		count := func() (n int) {
 			ok(t, w.Log.Pool().QueryRow(`select count(*) from use_log`).Scan(&n))
 			return n
@@ -384,6 +386,10 @@ func TestLogsByAge(t *testing.T) {
 		done := w.run(w.agree())
 		if done.Rows["disclosure_log"] != 1 || done.Rows["use_log"] == 0 || count() >= before+1 {
 			t.Errorf("%+v, %d of %d", done, count(), before)
+		}
+		ok(t, w.Log.CatchUp(context.Background(), Tenant))
+		if found, _, err := w.Log.Verify(context.Background(), Tenant, w.Keys); err != nil || len(found) != 0 {
+			t.Errorf("what is left of the logs is sound: %+v %v", found, err)
 		}
 		w.sound()
 	})

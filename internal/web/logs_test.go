@@ -94,7 +94,7 @@ func TestARequestIsAnsweredInTime(t *testing.T) {
 		oili.says(oili.page("/c/"+id+"/log?petition="+one[1]), "Ville Virtanen")
 		oili.says(oili.page("/requests"), "Ville Virtanen", "56 päivää aikaa", "Kukaan ei ole vielä ottanut")
 		w.DB.Now = func() time.Time { return Noon.AddDate(0, 0, 60) }
-		mia, oili = f.as(Mia, "mia"), f.as("worker-oili", "oili")
+		oili = f.as("worker-oili", "oili")
 		oili.says(oili.page("/requests"), "Yhteen asiakkaan pyyntöön ei ole vastattu ajoissa")
 		oili.says(oili.must(path, "do", "take", "rev", "1"), "Sinä hoidat tämän pyynnön")
 		if status, _ := oili.post(path, "do", "extend", "rev", "2", "extend_why", "kiire"); status != 422 {
