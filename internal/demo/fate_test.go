@@ -29,7 +29,7 @@ var shows = map[fate][]string{
 }
 
 // withoutCases are personas who have no clients of their own.
-var withoutCases = []string{"satu", "outi", "aila"}
+var withoutCases = []string{"satu", "outi", "aila", "riitta"}
 
 // A demo made on any day looks the same: most are calm, each fate is to be seen, and nobody whose fate is calm or
 // who is handed over, leaving or paused looks neglected.

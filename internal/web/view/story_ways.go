@@ -55,7 +55,7 @@ func wayStories() []Story {
 		{"groups", []State{
 			{"empty", func(l i18n.Lang) Page { return Groups{Shell: storyShell(l, NavMore), Second: true} }},
 			{"full", func(l i18n.Lang) Page {
-				return Groups{Shell: storyShell(l, NavMore), Second: true, Provider: "Kunnan kirjautuminen", Issuer: "https://login.kunta.example", Claim: "groups",
+				return Groups{Shell: storyShell(l, NavMore), Second: true, Provider: "Kunnan kirjautuminen", Issuer: "https://sso.kunta.example", Claim: "groups",
 					Roles: []Option{{Value: "worker", Text: l.T("user_role.worker")}}, Units: []Option{{Value: "u", Text: "Koivulan työpaja"}}, Registers: []Option{{Value: "r", Text: "Kuntouttava työtoiminta"}},
 					Lines: []GroupLine{{"g1", "polku-ohjaajat", l.T("user_role.instructor"), "Koivulan työpaja · Kuntouttava työtoiminta"}, {"g2", "polku-admin", l.T("user_role.admin"), ""}}}
 			}},
