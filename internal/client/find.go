@@ -60,6 +60,7 @@ type Hit struct {
 	Register                string
 	Phone                   string // empty under a safety ban
 	Provisional             bool
+	SafetyBan               bool
 }
 
 // FindMost is how many hits Find gives at most.
@@ -129,9 +130,9 @@ func find(tx *db.Tx, from string, args ...any) ([]Hit, error) {
 // findFirst reads so many rows of a query and tells how many there were.
 func findFirst(tx *db.Tx, from string, most int, args []any) (hits []Hit, rows int, err error) {
 	err = tx.Each(`select c.client_id, c.last_name, c.first_name, c.born, c.register_id,
-		case when c.safety_ban then '' else c.phone end, c.provisional `+from+` limit `+strconv.Itoa(most), args, func(row func(...any) error) error {
+		case when c.safety_ban then '' else c.phone end, c.provisional, c.safety_ban `+from+` limit `+strconv.Itoa(most), args, func(row func(...any) error) error {
 		var h Hit
-		err := row(&h.ID, &h.LastName, &h.FirstName, &h.Born, &h.Register, &h.Phone, &h.Provisional)
+		err := row(&h.ID, &h.LastName, &h.FirstName, &h.Born, &h.Register, &h.Phone, &h.Provisional, &h.SafetyBan)
 		rows++
 		if len(hits) < FindMost && !slices.ContainsFunc(hits, func(k Hit) bool { return k.ID == h.ID }) {
 			hits = append(hits, h)

@@ -10,7 +10,10 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/hetu"
 	"polku/internal/ident"
+	"polku/internal/phone"
+	"polku/internal/seal"
 	"polku/internal/unit"
 )
 
@@ -25,6 +28,33 @@ type Walled struct {
 	Client, Register, Responsible string // Responsible: the worker's id; the unit's duty holder; empty: nobody
 }
 
+// Behind gives at most three clients behind a wall of the actor's registers who have exactly this identity code or phone
+// number: whoever knows it has the person before them. A name finds nobody. What is found is noted as seen.
+func Behind(tx *db.Tx, keys *seal.Keys, text string) ([]string, error) {
+	var all []string
+	take := func(row func(...any) error) error {
+		var id string
+		err := row(&id)
+		all = append(all, id)
+		tx.Saw(id)
+		return err
+	}
+	who := []any{tx.Who.Tenant, tx.Who.Worker}
+	wall := unit.SeesRegister("c") + ` and not ` + unit.Sees("c") + ` and c.joined_to is null`
+	if code, err := hetu.Parse(text); err == nil {
+		err := tx.Each(`select c.client_id from client c join person p on p.tenant_id = c.tenant_id and p.person_id = c.person_id
+			where c.tenant_id = $1 and `+wall+` and p.code_index in ($3, $4) order by c.client_id limit 3`,
+			append(who, keys.Index(string(code)), keys.OtherIndex(string(code))), take)
+		return all, err
+	}
+	if n, ok := phone.Parse(text); ok {
+		err := tx.Each(`select c.client_id from client_key k join client c on c.tenant_id = k.tenant_id and c.client_id = k.client_id
+			where k.tenant_id = $1 and `+wall+` and k.key = $3 order by c.client_id limit 3`, append(who, "+"+strings.TrimPrefix(string(n), "+")), take)
+		return all, err
+	}
+	return nil, nil
+}
+
 // Wall gives the client when a wall stands between them and the actor, in a register where the actor works. Not found:
 // there is no such client there, or no wall.
 func Wall(tx *db.Tx, clientID string) (Walled, error) {
@@ -33,17 +63,13 @@ func Wall(tx *db.Tx, clientID string) (Walled, error) {
 			and s.status <> 'closed' order by s.path_id limit 1), (select u.duty_worker from path p join service v on v.tenant_id = p.tenant_id
 			and v.service_id = p.service_id join unit u on u.tenant_id = v.tenant_id and u.unit_id = v.unit_id
 			where p.tenant_id = c.tenant_id and p.client_id = c.client_id and u.duty_worker is not null order by p.created_at desc limit 1), '')
-		from client c where c.tenant_id = $1 and `+mayBreak+` and not `+unit.Sees("c")+` and c.client_id = $3 and c.joined_to is null`,
+		from client c where c.tenant_id = $1 and `+unit.SeesRegister("c")+` and not `+unit.Sees("c")+` and c.client_id = $3 and c.joined_to is null`,
 		[]any{tx.Who.Tenant, tx.Who.Worker, clientID}, &w.Register, &w.Responsible)
 	if err == nil && !found {
 		err = fault.E(fault.NotFound, "error.not_found", nil)
 	}
 	return w, err
 }
-
-// mayBreak: whoever works with clients in the register, and whoever keeps the clients' rights there.
-var mayBreak = `(` + unit.SeesRegister("c") + ` or c.register_id in (select m.register_id from member m
-	where m.tenant_id = $1 and m.worker_id = $2 and m.role = 'complaints'))`
 
 // Open opens a client to the actor for Lasts from now, and gives whom it tells. A reason is needed.
 func Open(tx *db.Tx, clientID, why string) (told string, err error) {

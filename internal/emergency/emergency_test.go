@@ -78,6 +78,29 @@ func TestAnEmergencyOpensOneClientForAnHour(t *testing.T) {
 	})
 }
 
+// Somebody at the desk tells their number: whoever knows it learns whom to ask. A name is no such proof.
+func TestBehindTheWallByPhoneOnly(t *testing.T) {
+	OnBoth(t, func(t *testing.T, w *World) {
+		s, id := strict(t, w)
+		find := func(worker, text string) (all []string) {
+			must(t, s.View(worker, func(tx *db.Tx) (err error) { all, err = emergency.Behind(tx, s.Keys, text); return err }))
+			return all
+		}
+		if all := find("olli", "040 123 4567"); len(all) != 1 || all[0] != id {
+			t.Error(all)
+		}
+		if all := find("olli", "Takala"); len(all) != 0 {
+			t.Error("by name", all)
+		}
+		if all := find(Essi, "040 123 4567"); len(all) != 0 {
+			t.Error("in another register", all)
+		}
+		if all := find(Mia, "040 123 4567"); len(all) != 0 {
+			t.Error("no wall stands before Mia", all)
+		}
+	})
+}
+
 func TestReadingEndsTheNotice(t *testing.T) {
 	OnBoth(t, func(t *testing.T, w *World) {
 		s, id := strict(t, w)

@@ -6,6 +6,7 @@ import (
 
 	"polku/internal/client"
 	"polku/internal/db"
+	"polku/internal/emergency"
 	"polku/internal/pathway"
 	"polku/internal/web/view"
 )
@@ -45,7 +46,9 @@ func (q *request) find() error {
 			return err
 		}
 		p.More = len(found) == client.FindMost
-		p.Hits, err = q.hits(tx, found)
+		if p.Hits, err = q.hits(tx, found); err == nil && len(found) == 0 && !part {
+			p.Behind, err = emergency.Behind(tx, q.s.Keys, p.Q)
+		}
 		return err
 	}, func() page {
 		p.Shell = sh
@@ -97,7 +100,7 @@ func (q *request) hits(tx *db.Tx, found []client.Hit) ([]view.Hit, error) {
 	for _, f := range found {
 		w := at[f.ID]
 		v := view.Hit{Client: f.ID, Name: strings.TrimSpace(f.FirstName + " " + f.LastName), Service: h.Services[w.service].Name,
-			Worker: h.Workers[w.worker]}
+			Worker: h.Workers[w.worker], Ban: f.SafetyBan}
 		if !f.Born.IsZero() {
 			v.Year = f.Born.Year()
 		}

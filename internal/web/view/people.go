@@ -22,6 +22,8 @@ type Find struct {
 	Asked bool // something was looked for
 	Hits  []Hit
 	More  bool // there are more than are shown
+
+	Behind []string // clients of the reader's register with exactly this code or phone, whom they have no relation with
 }
 
 // Found is what Find found, alone, as it is fetched with each letter: the header "Polku-Part: results".
