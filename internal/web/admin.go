@@ -195,7 +195,7 @@ func (q *request) userNew() error {
 		if err != nil {
 			return err
 		}
-		return q.saveRights(tx, "user.add", id)
+		return q.saveRights(tx, "add", id)
 	})
 	if fault.Is(err, fault.Invalid) {
 		return q.userForm("", err, "")
@@ -219,7 +219,7 @@ func (q *request) user() error {
 		if err := unit.Rename(tx, id, q.PostFormValue("name"), q.PostFormValue("user"), q.PostFormValue("role") == "admin"); err != nil {
 			return err
 		}
-		return q.saveRights(tx, "user.rights", id)
+		return q.saveRights(tx, "rights", id)
 	})
 	if fault.Is(err, fault.Invalid) {
 		return q.userForm(id, err, "")
@@ -236,7 +236,7 @@ func (q *request) saveRights(tx *db.Tx, verb, id string) error {
 	if err := q.saveMembers(tx, id); err != nil {
 		return err
 	}
-	return audit.Command(tx, "", verb+" "+id+" "+q.PostFormValue("role"))
+	return audit.Command(tx, "", "user."+verb+" "+id+" "+q.PostFormValue("role"))
 }
 
 // saveMembers makes the memberships what the form says: the role in each chosen register of each chosen unit.

@@ -139,14 +139,15 @@ func (q *request) edit() error {
 
 // noteEdit writes down that a client's basic data were changed, and a safety ban set or lifted by a row of its own.
 func noteEdit(tx *db.Tx, id string, was, banned bool) error {
-	if was != banned {
-		what := "client.ban_lifted"
-		if banned {
-			what = "client.ban_set"
-		}
-		if err := audit.Command(tx, id, what); err != nil {
-			return err
-		}
+	var err error
+	switch {
+	case banned && !was:
+		err = audit.Command(tx, id, "client.ban_set")
+	case was && !banned:
+		err = audit.Command(tx, id, "client.ban_lifted")
+	}
+	if err != nil {
+		return err
 	}
 	return audit.Command(tx, id, "client.edit")
 }
