@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 
+	"polku/internal/audit"
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
@@ -194,7 +195,7 @@ func (q *request) userNew() error {
 		if err != nil {
 			return err
 		}
-		return q.saveMembers(tx, id)
+		return q.saveRights(tx, "add", id)
 	})
 	if fault.Is(err, fault.Invalid) {
 		return q.userForm("", err, "")
@@ -218,7 +219,7 @@ func (q *request) user() error {
 		if err := unit.Rename(tx, id, q.PostFormValue("name"), q.PostFormValue("user"), q.PostFormValue("role") == "admin"); err != nil {
 			return err
 		}
-		return q.saveMembers(tx, id)
+		return q.saveRights(tx, "rights", id)
 	})
 	if fault.Is(err, fault.Invalid) {
 		return q.userForm(id, err, "")
@@ -228,6 +229,14 @@ func (q *request) user() error {
 	}
 	q.say(flash{Key: "flash.user_saved"})
 	return q.redirect("/users")
+}
+
+// saveRights saves the memberships and writes down whose account has which role now: ids and words of ours.
+func (q *request) saveRights(tx *db.Tx, verb, id string) error {
+	if err := q.saveMembers(tx, id); err != nil {
+		return err
+	}
+	return audit.Command(tx, "", "user."+verb+" "+id+" "+q.PostFormValue("role"))
 }
 
 // saveMembers makes the memberships what the form says: the role in each chosen register of each chosen unit.
@@ -271,8 +280,10 @@ func (q *request) userRemove() error {
 	moved := 0
 	err := q.update(func(tx *db.Tx) error {
 		var err error
-		moved, err = staffing.Remove(tx, q.s.Book, q.PathValue("id"), i18n.In)
-		return err
+		if moved, err = staffing.Remove(tx, q.s.Book, q.PathValue("id"), i18n.In); err != nil {
+			return err
+		}
+		return audit.Command(tx, "", "user.remove "+q.PathValue("id"))
 	})
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid) {
 		return q.userForm(q.PathValue("id"), err, "")

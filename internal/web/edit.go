@@ -123,7 +123,10 @@ func (q *request) edit() error {
 		if err := fault.Fields(wrong); err != nil {
 			return err
 		}
-		if err := client.Update(tx, o.client.ID, ch); err != nil || code == "" {
+		if err := client.Update(tx, o.client.ID, ch); err != nil {
+			return err
+		}
+		if err := noteEdit(tx, o.client.ID, was.SafetyBan, ch.SafetyBan); err != nil || code == "" {
 			return err
 		}
 		return client.AddCode(tx, q.s.Keys, o.client.ID, code)
@@ -132,6 +135,21 @@ func (q *request) edit() error {
 		return q.editForm(err)
 	}
 	return q.done(o, err, flash{Key: "flash.client_saved", Saved: "edit:" + o.id}, q.editForm)
+}
+
+// noteEdit writes down that a client's basic data were changed, and a safety ban set or lifted by a row of its own.
+func noteEdit(tx *db.Tx, id string, was, banned bool) error {
+	var err error
+	switch {
+	case banned && !was:
+		err = audit.Command(tx, id, "client.ban_set")
+	case was && !banned:
+		err = audit.Command(tx, id, "client.ban_lifted")
+	}
+	if err != nil {
+		return err
+	}
+	return audit.Command(tx, id, "client.edit")
 }
 
 // join tells who somebody known only by a short name is; without a choice it looks for people.

@@ -181,8 +181,9 @@ func (q *request) fail(err error) {
 	if kind == fault.Internal || kind == fault.Unavailable {
 		level = slog.LevelError
 	}
-	// An error holds keys and ids, never personal data; the pattern stands for the URL.
-	q.s.Log.Log(q.Context(), level, "request failed", "screen", q.who.Screen, "kind", kind.String(), "error", err.Error(), "request", q.who.Request)
+	// An error holds keys and ids, never personal data; the pattern stands for the URL. Who was refused is told by the ids
+	// of the account and its session (ASVS 5.0, 16.3.2), as in the use log.
+	q.s.Log.Log(q.Context(), level, "request failed", "screen", q.who.Screen, "kind", kind.String(), "error", err.Error(), "worker", q.who.Worker, "session", q.who.Session, "request", q.who.Request)
 	if q.portal {
 		q.failPortal(err)
 		return

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/model"
@@ -122,7 +123,10 @@ func (q *request) serviceAdd() error {
 		if err := fault.Fields(wrong); err != nil {
 			return err
 		}
-		return q.addService(tx, m, v)
+		if err := q.addService(tx, m, v); err != nil {
+			return err
+		}
+		return audit.Command(tx, "", "service.add")
 	})
 	if fault.Is(err, fault.Invalid) {
 		return q.servicesForm(err)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"polku/internal/audit"
 	"polku/internal/civil"
 	"polku/internal/closeperson"
 	"polku/internal/consent"
@@ -200,7 +201,12 @@ func (q *request) unitTeam() error {
 	if err != nil {
 		return fault.E(fault.Invalid, "error.needed", nil)
 	}
-	if err := q.update(func(tx *db.Tx) error { return unit.SetTeam(tx, q.PostFormValue("unit"), together) }); err != nil {
+	if err := q.update(func(tx *db.Tx) error {
+		if err := unit.SetTeam(tx, q.PostFormValue("unit"), together); err != nil {
+			return err
+		}
+		return audit.Command(tx, "", "unit.team "+strconv.FormatBool(together))
+	}); err != nil {
 		return err
 	}
 	q.say(flash{Key: "flash.team_set"})
