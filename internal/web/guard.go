@@ -86,9 +86,8 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 			q.fail(err)
 			return
 		}
-		if r.Method == http.MethodPost && !isUpload(r) {
-			r.Body = http.MaxBytesReader(w, r.Body, formMost)
-			if err := r.ParseForm(); err != nil {
+		if r.Method == http.MethodPost && (pattern != uploadRoute || !isUpload(r)) {
+			if err := q.readForm(); err != nil {
 				q.fail(fault.E(fault.Invalid, "error.form_too_big", nil))
 				return
 			}
@@ -97,6 +96,18 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 			q.fail(err)
 		}
 	}))
+}
+
+// uploadRoute alone takes files, and reads their parts itself within a limit of its own.
+const uploadRoute = "POST /import"
+
+// readForm reads a form, whole and in memory: what is larger than a form may be is refused, in whatever way it is sent.
+func (q *request) readForm() error {
+	q.Body = http.MaxBytesReader(q.w, q.Body, formMost)
+	if isUpload(q.Request) {
+		return q.ParseMultipartForm(formMost)
+	}
+	return q.ParseForm()
 }
 
 func isUpload(r *http.Request) bool {
