@@ -1,13 +1,17 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"polku/internal/actor"
 	"polku/internal/fault"
@@ -194,6 +198,7 @@ func (q *request) fail(err error) {
 	}
 	// An error holds keys and ids, never personal data; the pattern stands for the URL.
 	q.s.Log.Log(q.Context(), level, "request failed", "screen", q.who.Screen, "kind", kind.String(), "error", err.Error(), "request", q.who.Request)
+	q.retryAfter(err)
 	if q.portal {
 		q.failPortal(err)
 		return
@@ -213,12 +218,23 @@ func (q *request) fail(err error) {
 	if errors.As(err, &f) && i18n.Has(f.Key) {
 		p.Detail = q.lang.Map(f.Key, f.Args)
 	}
-	if kind == fault.Unavailable {
-		q.w.Header().Set("Retry-After", "5")
-	}
 	if err := q.renderStatus(statusOf[kind], p); err != nil {
 		http.Error(q.w, p.Detail, statusOf[kind])
 	}
+}
+
+// retryAfter tells a program that asked when to come again (RFC 9110 section 10.2.3): after the wait that the fault
+// names, which it gives in seconds, or in a moment. Other faults say nothing and give 0.
+func (q *request) retryAfter(err error) (wait int) {
+	var f *fault.Error
+	if !fault.Is(err, fault.Unavailable) {
+		return 0
+	}
+	if errors.As(err, &f) {
+		wait, _ = f.Args["seconds"].(int)
+	}
+	q.w.Header().Set("Retry-After", strconv.Itoa(cmp.Or(wait, 5)))
+	return wait
 }
 
 // nextOf remembers which page to go on to after signing in: the path only, which holds opaque ids at most.
@@ -226,12 +242,14 @@ func nextOf(r *http.Request) string {
 	if r.URL.Path == "/" || r.URL.Path == "/today" {
 		return ""
 	}
-	return "?next=" + r.URL.Path
+	return "?next=" + url.QueryEscape(r.URL.Path)
 }
 
-// safeNext lets only paths of our own be gone on to.
+// safeNext lets only paths of our own be gone on to. Browsers take a backslash for a slash and leave out tabs and ends
+// of lines, so that "/\t/evil" would lead away.
 func safeNext(next string) string {
-	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+	strange := strings.ContainsFunc(next, func(r rune) bool { return r == '\\' || unicode.IsControl(r) })
+	if strange || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
 		return "/today"
 	}
 	return next
@@ -240,7 +258,9 @@ func safeNext(next string) string {
 // remoteIP is the address of who asks, for rate limits; behind a trusted proxy the last address that it added.
 func (q *request) remoteIP() string {
 	if q.s.Proxy {
-		if list := q.Header.Get("X-Forwarded-For"); list != "" {
+		// Some proxies add to the line that the browser sent, others put a line of their own after it.
+		if lines := q.Header.Values("X-Forwarded-For"); len(lines) > 0 {
+			list := lines[len(lines)-1]
 			return strings.TrimSpace(list[strings.LastIndex(list, ",")+1:])
 		}
 	}
