@@ -43,7 +43,10 @@ func (f *face) ask(method, path, body string, pairs ...string) (*http.Response, 
 		if pairs[i] == "Host" {
 			req.Host = pairs[i+1]
 		}
-		req.Header.Set(pairs[i], pairs[i+1])
+		if pairs[i] == "Content-Type" {
+			req.Header.Del("Content-Type")
+		}
+		req.Header.Add(pairs[i], pairs[i+1])
 	}
 	still := *f.http
 	still.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
