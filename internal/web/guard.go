@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"polku/internal/actor"
 	"polku/internal/fault"
@@ -96,10 +97,35 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 				return
 			}
 		}
+		if noText(r.URL.Path) {
+			q.fail(fault.E(fault.NotFound, "error.not_found", nil))
+			return
+		}
+		if r.Form == nil {
+			r.ParseForm() // a query; of what cannot be read in it there is nothing
+		}
+		for _, values := range r.Form {
+			onlyText(values)
+		}
+		for _, values := range r.PostForm {
+			onlyText(values)
+		}
 		if err := fn(q); err != nil {
 			q.fail(err)
 		}
 	}))
+}
+
+// noText tells of bytes that are no text: PostgreSQL takes neither NUL nor broken UTF-8.
+func noText(s string) bool { return strings.ContainsRune(s, 0) || !utf8.ValidString(s) }
+
+// onlyText leaves such bytes out of what somebody sent: what they wrote around them is kept.
+func onlyText(values []string) {
+	for i, v := range values {
+		if noText(v) {
+			values[i] = strings.ReplaceAll(strings.ToValidUTF8(v, ""), "\x00", "")
+		}
+	}
 }
 
 // uploadRoute alone takes files, and reads their parts itself within a limit of its own.

@@ -70,7 +70,7 @@ func TestNoPathLeadsToOtherFiles(t *testing.T) {
 		mia := f.as(Mia, "mia")
 		aino := f.enters(mia.invite(id, "how", "agree", "pin", goodPIN), goodPIN)
 		nobody := f.browser()
-		up := []string{"..", "../..", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e%2f%2e%2e%2fgo.mod", "%2e%2e/%2e%2e/etc/passwd", `..\..\etc\passwd`, "..%5c..%5cgo.mod", "%252e%252e%252fgo.mod", "%00", "polku.css%00", ".", "%2fetc%2fpasswd", "....//....//go.mod", "../style/main.scss", "%27%20or%20%271%27=%271"}
+		up := []string{"..", "../..", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e%2f%2e%2e%2fgo.mod", "%2e%2e/%2e%2e/etc/passwd", `..\..\etc\passwd`, "..%5c..%5cgo.mod", "%252e%252e%252fgo.mod", "%00", "polku.css%00", "%ff", ".", "%2fetc%2fpasswd", "....//....//go.mod", "../style/main.scss", "%27%20or%20%271%27=%271"}
 		for _, c := range []struct {
 			who    *face
 			prefix string
@@ -85,6 +85,20 @@ func TestNoPathLeadsToOtherFiles(t *testing.T) {
 		}
 		if res, body := nobody.ask("GET", "/asset/", ""); res.StatusCode != 404 || strings.Contains(body, "polku.css") {
 			t.Error("the files are listed:", res.StatusCode)
+		}
+	})
+}
+
+// Bytes that are no text are left out of what is sent, and the rest is kept: no database is asked about them.
+func TestBytesThatAreNoTextAreLeftOut(t *testing.T) {
+	OnBoth(t, func(t *testing.T, w *World) {
+		f := open(t, w)
+		id, _ := f.Client(t, "Virtanen", "Aino")
+		mia := f.as(Mia, "mia")
+		mia.says(mia.must("/find", "q", "virt\x00an\xffen"), "Aino Virtanen")
+		mia.says(mia.must("/c/"+id+"/record", "what", "meeting", "result", "held", "minutes", "45", "text", "Hyvä\x00 juttelu\xff", "step", "keep"), "Hyvä juttelu")
+		if status, _ := mia.get("/clients?q=%00%ff&order=%00"); status >= 500 {
+			t.Error(status)
 		}
 	})
 }
