@@ -52,6 +52,13 @@ notice() {
   diff <(scripts/notice.sh) NOTICE >build/notice.diff || { echo "NOTICE is not current; run make notice:"; head -n 20 build/notice.diff; return 1; }
 }
 
+# vuln fails when the program reaches a known hole; where the database of holes cannot be asked, it says so.
+vuln() {
+  scripts/vuln.sh
+  local status=$?
+  [ $status = 2 ] || return $status
+}
+
 architecture() { go test -count=1 ./internal/archtest; }
 
 # unit runs every test on SQLite and, where there is a database, on PostgreSQL.
@@ -133,7 +140,7 @@ needs_database() {
   export POLKU_TEST_POSTGRES
 }
 
-all="format vet staticcheck generated notice architecture unit race provider browser fuzz"
+all="format vet staticcheck generated notice vuln architecture unit race provider browser fuzz"
 steps="${*:-$all}"
 titles() {
   case $1 in
@@ -142,6 +149,7 @@ titles() {
     staticcheck) echo "staticcheck" ;;
     generated) echo "generated files are current" ;;
     notice) echo "NOTICE is current" ;;
+    vuln) echo "known holes in the modules" ;;
     architecture) echo "architecture rules" ;;
     unit) echo "tests, on SQLite and PostgreSQL" ;;
     race) echo "race detector" ;;

@@ -170,8 +170,9 @@ func words(page string) string {
 // demo's own texts (names of services, what was agreed and written) are Finnish and stay so.
 func TestLanguages(t *testing.T) {
 	s := open(t)
+	pages := s.pages()
 	for _, lang := range []string{"sv", "en"} {
-		for who, list := range s.pages() {
+		for who, list := range pages {
 			if who == "" {
 				continue
 			}

@@ -9,6 +9,7 @@ package login
 import (
 	"context"
 	"math"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -142,7 +143,7 @@ func (s *Service) take(username, remote string) (giveBack func(), err error) {
 
 // takeAddress uses up a try of the address alone.
 func (s *Service) takeAddress(remote string) (giveBack func(), err error) {
-	giveBack, wait := s.byAddress.take(bucket(remote), s.db.Now())
+	giveBack, wait := s.byAddress.take(Source(remote), s.db.Now())
 	if wait > 0 {
 		return nil, waitFault(wait)
 	}
@@ -151,18 +152,23 @@ func (s *Service) takeAddress(remote string) (giveBack func(), err error) {
 
 // takeStepFrom uses up one of an address's steps: each leaves a row, and nobody may fill the database with them.
 func (s *Service) takeStepFrom(remote string) error {
-	if _, wait := s.begun.take(bucket(remote), s.db.Now()); wait > 0 {
+	if _, wait := s.begun.take(Source(remote), s.db.Now()); wait > 0 {
 		return waitFault(wait)
 	}
 	return nil
 }
 
-// bucket is what tries are counted by: the address without its port.
-func bucket(remote string) string {
-	if ip := address(remote); ip.IsValid() {
-		return ip.String()
+// Source is what tries from an address are counted by: the address without its port. Of IPv6 it is the network of 64
+// bits that one household or machine has, or each try would come from an address of its own.
+func Source(remote string) string {
+	ip := address(remote)
+	if !ip.IsValid() {
+		return short(remote)
 	}
-	return short(remote)
+	if ip.Is6() {
+		return netip.PrefixFrom(ip, 64).Masked().String()
+	}
+	return ip.String()
 }
 
 func waitFault(wait time.Duration) error {

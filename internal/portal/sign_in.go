@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"net"
 
 	"polku/internal/actor"
 	"polku/internal/audit"
@@ -58,7 +57,7 @@ func (s *Service) Chooses(ctx context.Context, token string) (bool, error) {
 // Unavailable login.wait.
 func (s *Service) Open(ctx context.Context, token, pin, again, agent, remote string) (Opened, error) {
 	pin = cleanPIN(pin)
-	giveBack, err := s.byAddress.Try(host(remote), s.db.Now())
+	giveBack, err := s.byAddress.Try(login.Source(remote), s.db.Now())
 	if err != nil {
 		return Opened{}, err
 	}
@@ -80,7 +79,7 @@ func (s *Service) Open(ctx context.Context, token, pin, again, agent, remote str
 
 // SignIn lets a known device in with the PIN. Faults as Open's.
 func (s *Service) SignIn(ctx context.Context, deviceSecret, pin, agent, remote string) (Opened, error) {
-	giveBack, err := s.byAddress.Try(host(remote), s.db.Now())
+	giveBack, err := s.byAddress.Try(login.Source(remote), s.db.Now())
 	if err != nil {
 		return Opened{}, err
 	}
@@ -93,13 +92,6 @@ func (s *Service) SignIn(ctx context.Context, deviceSecret, pin, agent, remote s
 	}
 	giveBack()
 	return s.begin(ctx, t, "", agent)
-}
-
-func host(remote string) string {
-	if h, _, err := net.SplitHostPort(remote); err == nil {
-		return h
-	}
-	return remote
 }
 
 // count finds whose secret it is and counts a try before it is known whether the PIN is right: a hundred guesses at

@@ -1,13 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"polku/internal/actor"
 	"polku/internal/fault"
@@ -86,17 +91,53 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 			q.fail(err)
 			return
 		}
-		if r.Method == http.MethodPost && !isUpload(r) {
-			r.Body = http.MaxBytesReader(w, r.Body, formMost)
-			if err := r.ParseForm(); err != nil {
+		if r.Method == http.MethodPost && (pattern != uploadRoute || !isUpload(r)) {
+			if err := q.readForm(); err != nil {
 				q.fail(fault.E(fault.Invalid, "error.form_too_big", nil))
 				return
 			}
+		}
+		if noText(r.URL.Path) {
+			q.fail(fault.E(fault.NotFound, "error.not_found", nil))
+			return
+		}
+		if r.Form == nil {
+			r.ParseForm() // a query; of what cannot be read in it there is nothing
+		}
+		for _, values := range r.Form {
+			onlyText(values)
+		}
+		for _, values := range r.PostForm {
+			onlyText(values)
 		}
 		if err := fn(q); err != nil {
 			q.fail(err)
 		}
 	}))
+}
+
+// noText tells of bytes that are no text: PostgreSQL takes neither NUL nor broken UTF-8.
+func noText(s string) bool { return strings.ContainsRune(s, 0) || !utf8.ValidString(s) }
+
+// onlyText leaves such bytes out of what somebody sent: what they wrote around them is kept.
+func onlyText(values []string) {
+	for i, v := range values {
+		if noText(v) {
+			values[i] = strings.ReplaceAll(strings.ToValidUTF8(v, ""), "\x00", "")
+		}
+	}
+}
+
+// uploadRoute alone takes files, and reads their parts itself within a limit of its own.
+const uploadRoute = "POST /import"
+
+// readForm reads a form, whole and in memory: what is larger than a form may be is refused, in whatever way it is sent.
+func (q *request) readForm() error {
+	q.Body = http.MaxBytesReader(q.w, q.Body, formMost)
+	if isUpload(q.Request) {
+		return q.ParseMultipartForm(formMost)
+	}
+	return q.ParseForm()
 }
 
 func isUpload(r *http.Request) bool {
@@ -184,6 +225,7 @@ func (q *request) fail(err error) {
 	// An error holds keys and ids, never personal data; the pattern stands for the URL. Who was refused is told by the ids
 	// of the account and its session (ASVS 5.0, 16.3.2), as in the use log.
 	q.s.Log.Log(q.Context(), level, "request failed", "screen", q.who.Screen, "kind", kind.String(), "error", err.Error(), "worker", q.who.Worker, "session", q.who.Session, "request", q.who.Request)
+	q.retryAfter(err)
 	if q.portal {
 		q.failPortal(err)
 		return
@@ -203,12 +245,23 @@ func (q *request) fail(err error) {
 	if errors.As(err, &f) && i18n.Has(f.Key) {
 		p.Detail = q.lang.Map(f.Key, f.Args)
 	}
-	if kind == fault.Unavailable {
-		q.w.Header().Set("Retry-After", "5")
-	}
 	if err := q.renderStatus(statusOf[kind], p); err != nil {
 		http.Error(q.w, p.Detail, statusOf[kind])
 	}
+}
+
+// retryAfter tells a program that asked when to come again (RFC 9110 section 10.2.3): after the wait that the fault
+// names, which it gives in seconds, or in a moment. Other faults say nothing and give 0.
+func (q *request) retryAfter(err error) (wait int) {
+	var f *fault.Error
+	if !fault.Is(err, fault.Unavailable) {
+		return 0
+	}
+	if errors.As(err, &f) {
+		wait, _ = f.Args["seconds"].(int)
+	}
+	q.w.Header().Set("Retry-After", strconv.Itoa(cmp.Or(wait, 5)))
+	return wait
 }
 
 // nextOf remembers which page to go on to after signing in: the path only, which holds opaque ids at most.
@@ -216,12 +269,14 @@ func nextOf(r *http.Request) string {
 	if r.URL.Path == "/" || r.URL.Path == "/today" {
 		return ""
 	}
-	return "?next=" + r.URL.Path
+	return "?next=" + url.QueryEscape(r.URL.Path)
 }
 
-// safeNext lets only paths of our own be gone on to.
+// safeNext lets only paths of our own be gone on to. Browsers take a backslash for a slash and leave out tabs and ends
+// of lines, so that "/\t/evil" would lead away.
 func safeNext(next string) string {
-	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+	strange := strings.ContainsFunc(next, func(r rune) bool { return r == '\\' || unicode.IsControl(r) })
+	if strange || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
 		return "/today"
 	}
 	return next
@@ -230,7 +285,9 @@ func safeNext(next string) string {
 // remoteIP is the address of who asks, for rate limits; behind a trusted proxy the last address that it added.
 func (q *request) remoteIP() string {
 	if q.s.Proxy {
-		if list := q.Header.Get("X-Forwarded-For"); list != "" {
+		// Some proxies add to the line that the browser sent, others put a line of their own after it.
+		if lines := q.Header.Values("X-Forwarded-For"); len(lines) > 0 {
+			list := lines[len(lines)-1]
 			return strings.TrimSpace(list[strings.LastIndex(list, ",")+1:])
 		}
 	}

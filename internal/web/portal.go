@@ -86,9 +86,6 @@ func (q *request) failPortal(err error) {
 	if f != nil && i18n.Has(f.Key) {
 		p.Detail = q.lang.Map(f.Key, f.Args)
 	}
-	if kind == fault.Unavailable {
-		q.w.Header().Set("Retry-After", "5")
-	}
 	if err := q.renderStatus(statusOf[kind], p); err != nil {
 		http.Error(q.w, p.Detail, statusOf[kind])
 	}

@@ -51,6 +51,7 @@ func (q *request) portalOpen() error {
 		if fault.Of(err) == fault.Internal {
 			return err
 		}
+		q.retryAfter(err)
 		return q.linkForm(statusOf[fault.Of(err)], v("token"), err)
 	}
 	q.setOwnCookies(o)
@@ -68,6 +69,7 @@ func (q *request) portalSignIn() error {
 		if fault.Of(err) == fault.Internal {
 			return err
 		}
+		q.retryAfter(err)
 		return q.renderStatus(statusOf[fault.Of(err)], view.PortalIn{Shell: q.portalShell(), Text: v("text"), Draft: v("draft"), Errors: q.errorsOf(err)})
 	}
 	q.setOwnCookies(o)

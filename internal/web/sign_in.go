@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -91,13 +90,7 @@ func (q *request) signIn() error {
 	user := q.PostFormValue("user")
 	in, err := q.s.Login.SignIn(q.Context(), user, q.PostFormValue("password"), q.entering())
 	if err != nil {
-		p := q.signInView(view.SignIn{Name: user, Next: q.PostFormValue("next"), Errors: view.ErrorsOf(q.lang, err)})
-		var f *fault.Error
-		if errors.As(err, &f) {
-			if n, ok := f.Args["seconds"].(int); ok {
-				p.Wait = n
-			}
-		}
+		p := q.signInView(view.SignIn{Name: user, Next: q.PostFormValue("next"), Errors: view.ErrorsOf(q.lang, err), Wait: q.retryAfter(err)})
 		return q.renderStatus(statusOf[fault.Of(err)], p)
 	}
 	return q.entered(in, next)

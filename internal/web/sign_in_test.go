@@ -22,7 +22,7 @@ import (
 func (f *face) browser() *face {
 	jar, _ := cookiejar.New(nil)
 	g := *f
-	g.http = &http.Client{Jar: jar, Timeout: 20 * time.Second}
+	g.http = &http.Client{Jar: jar, Timeout: 20 * time.Second, Transport: f.wire}
 	return &g
 }
 

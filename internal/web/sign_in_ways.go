@@ -46,6 +46,7 @@ func (q *request) signInAgain(err error, next string) error {
 	if kind := fault.Of(err); kind == fault.Internal || kind == fault.NotFound {
 		return err
 	}
+	q.retryAfter(err)
 	return q.renderStatus(statusOf[fault.Of(err)], q.signInView(view.SignIn{Next: next, Errors: view.ErrorsOf(q.lang, err)}))
 }
 
@@ -119,6 +120,7 @@ func (q *request) reset() error {
 	}
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Unavailable) {
 		p.Errors = view.ErrorsOf(q.lang, err)
+		q.retryAfter(err)
 		return q.renderStatus(statusFor(err), p)
 	}
 	if err != nil {
