@@ -71,7 +71,8 @@ unit() {
 
 # race runs all but the pure packages of the heart, which do one thing at a time (unless one of them learns more), and
 # those that only measure, read files or draw: ten times slower under the detector, and nothing of theirs is shared.
-# Tests that start the program anew and break it are left out too: what they look at happens in other processes.
+# Tests that start the program anew and break it are left out too (what they look at happens in other processes), and those
+# that ask for thousands of pages one after the other.
 # On PostgreSQL too run those whose tests do several things at once in the database; for the others the first step did.
 race() {
   local package one_database= both=
@@ -82,9 +83,9 @@ race() {
   done
   # shellcheck disable=SC2086
   CGO_ENABLED=1 go test -race -timeout 20m $both &&
-    CGO_ENABLED=1 POLKU_TEST_POSTGRES= POLKU_TEST_ALL= go test -race -timeout 20m -skip "$in_other_processes" $one_database
+    CGO_ENABLED=1 POLKU_TEST_POSTGRES= POLKU_TEST_ALL= go test -race -timeout 20m -skip "$nothing_at_once" $one_database
 }
-in_other_processes='^(TestNothingAcknowledgedIsLost|TestKilledMigrationGoesOn|TestShippedCopyComesBackToTheSecond|TestDemoIsMadeOnceADay|TestLogHasNoPersonalData)$'
+nothing_at_once='^(TestEveryRouteAsEveryRole|TestForeignOriginIsRefused|TestNoFieldMakesAnOutgoingCall|TestNothingAcknowledgedIsLost|TestKilledMigrationGoesOn|TestShippedCopyComesBackToTheSecond|TestDemoIsMadeOnceADay|TestLogHasNoPersonalData)$'
 several_at_once() { grep -qE '^\s*go (func|[a-zA-Z.]+\()|"sync"|"sync/atomic"' "$1"/*.go; }
 
 browser() {
