@@ -674,7 +674,7 @@ func layout(s Shell, title string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Can.Clients {
+			if s.Can.Clients || s.Can.Reviews {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<footer class=\"foot quiet\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
