@@ -16,6 +16,7 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/seal"
 )
 
 // Second tells which second factors a worker has.
@@ -93,7 +94,7 @@ func (s *Service) NewGenerator(ctx context.Context, who Who) (Generator, error) 
 	return drawn(key)
 }
 
-func totpAbout(worker string) string { return "totp " + worker }
+func totpAbout(worker string) string { return seal.TOTP.About([]string{worker}) }
 
 // drawn gives the picture that a generator reads its secret from.
 func drawn(key *otp.Key) (Generator, error) {

@@ -151,8 +151,8 @@ func cut(s string, n int) string {
 // order of roles is unit.Highest's: a manager who does case work too is shown the case worker's menus.
 var selectSession = `select s.session_id, s.seen_at, s.device_hash, s.agent, s.level, s.means, s.proved_at, w.worker_id, w.username, w.name, w.initials, w.title, w.phone,
 	w.lang, w.theme, w.shortcuts, w.admin, w.active, w.demo, coalesce(substr(w.password, 1, 5), '') = 'once ', t.house_rev,
-	coalesce((select max(` + rankOfRole() + `) * 8 + max(case when m.role in (` + rolesWith(unit.About.KeepsRights) + `) then 4 else 0 end)
-		+ max(case when m.role in (` + rolesWith(unit.About.SeesFigures) + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
+	coalesce((select max(` + rankOfRole() + `) * 8 + max(case when m.role in (` + rolesWith(func(a unit.About) bool { return a.Logs }) + `) then 4 else 0 end)
+		+ max(case when m.role in (` + rolesWith(func(a unit.About) bool { return a.Figures }) + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
 	coalesce((select case when p.second_factor then 2 else 1 end from sign_in_policy p where p.tenant_id = s.tenant_id), 0),
 	coalesce((select min(r.reset_id) from sign_in_reset r where r.tenant_id = s.tenant_id and r.pending and r.until_at > $4 and ` + toldOfReset + `), ''),
 	` + unit.Unsettled("s.worker_id", "$4", "$5") + `

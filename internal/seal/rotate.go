@@ -213,7 +213,10 @@ func (k *Keys) Promote(kind Kind) error {
 	})
 }
 
-func (f *file) setPrimary(id string) error {
+func (f *file) setPrimary(id string) error { return f.manage(id, (*keyset.Manager).SetPrimary) }
+
+// manage does something to one of the fields' keys and keeps the keyset that comes of it.
+func (f *file) manage(id string, do func(m *keyset.Manager, key uint32) error) error {
 	handle, err := f.handle()
 	if err != nil {
 		return fault.Wrap(err, "seal.make")
@@ -223,7 +226,7 @@ func (f *file) setPrimary(id string) error {
 		return fault.Wrap(err, "seal.make")
 	}
 	m := keyset.NewManagerFromHandle(handle)
-	if err := m.SetPrimary(uint32(n)); err != nil {
+	if err := do(m, uint32(n)); err != nil {
 		return fault.Wrap(err, "seal.make")
 	}
 	return f.keep(m)
@@ -253,19 +256,7 @@ func (k *Keys) Drop(kind Kind, id string) error {
 			f.Index = slices.DeleteFunc(slices.Clone(f.Index), func(m material) bool { return m.ID == id })
 			return nil
 		}
-		handle, err := f.handle()
-		if err != nil {
-			return fault.Wrap(err, "seal.make")
-		}
-		n, err := strconv.ParseUint(id, 10, 32)
-		if err != nil {
-			return fault.Wrap(err, "seal.make")
-		}
-		m := keyset.NewManagerFromHandle(handle)
-		if err := m.Delete(uint32(n)); err != nil {
-			return fault.Wrap(err, "seal.make")
-		}
-		return f.keep(m)
+		return f.manage(id, (*keyset.Manager).Delete)
 	})
 }
 

@@ -18,48 +18,27 @@ const (
 	RoleEmployer    Role = "employer"    // one placement
 )
 
-// Preset is one of the few words that roles go by on screen (trust.md).
-type Preset string
-
-// The presets of staff; an administrator is the fifth. Those outside are called by their own names.
-const (
-	PresetWorker      Preset = "worker"
-	PresetInstructor  Preset = "instructor"
-	PresetCoordinator Preset = "coordinator"
-	PresetManager     Preset = "manager"
-	PresetOutside     Preset = "outside"
-)
-
-// About tells what a role is: under which preset it stands on screen, which function of decree 457/2024 it serves, and
-// what it opens. A role that opens no cases never shows a client.
+// About tells what a role is: which function of decree 457/2024 it serves, and what it opens. A role that opens no cases never shows a client.
 type About struct {
-	Preset  Preset
 	Section string // of decree 457/2024; empty: the decree knows no such role
 	Cases   bool   // may open clients, with a client relationship
 	Figures bool   // sees figures of the unit and its promises
-	Money   bool   // sees payments
 	Logs    bool   // reviews the logs
 }
 
-// SeesFigures tells whether the role answers for more than its own clients.
-func (a About) SeesFigures() bool { return a.Figures }
-
-// KeepsRights tells whether the role answers clients' requests about their data and reviews the logs.
-func (a About) KeepsRights() bool { return a.Logs }
-
 // Which section of the decree is which function was read in domain.md 3.2 as a list, §10–17 in order.
 var roles = map[Role]About{
-	RoleWorker:      {Preset: PresetWorker, Section: "12", Cases: true},
-	RoleInstructor:  {Preset: PresetInstructor, Section: "12", Cases: true},
-	RoleStudent:     {Preset: PresetWorker, Section: "14", Cases: true},
-	RoleCoordinator: {Preset: PresetCoordinator, Section: "11", Cases: true, Figures: true},
-	RoleManager:     {Preset: PresetManager, Figures: true, Section: "17"},
-	RoleComplaints:  {Preset: PresetManager, Section: "17", Figures: true, Logs: true},
-	RoleController:  {Preset: PresetManager, Figures: true, Money: true},
-	RoleAuditor:     {Preset: PresetOutside, Figures: true},
-	RoleVolunteer:   {Preset: PresetOutside},
-	RoleAssociation: {Preset: PresetOutside},
-	RoleEmployer:    {Preset: PresetOutside},
+	RoleWorker:      {Section: "12", Cases: true},
+	RoleInstructor:  {Section: "12", Cases: true},
+	RoleStudent:     {Section: "14", Cases: true},
+	RoleCoordinator: {Section: "11", Cases: true, Figures: true},
+	RoleManager:     {Figures: true, Section: "17"},
+	RoleComplaints:  {Section: "17", Figures: true, Logs: true},
+	RoleController:  {Figures: true},
+	RoleAuditor:     {Figures: true},
+	RoleVolunteer:   {},
+	RoleAssociation: {},
+	RoleEmployer:    {},
 }
 
 // About gives what a role is; nothing for a word that is no role.
