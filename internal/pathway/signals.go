@@ -188,6 +188,9 @@ func (v *Evaluator) rank() {
 	open := false
 	for i := range s.Obligations {
 		o := &s.Obligations[i]
+		if s.Status == Closed && o.Kind != OwesFollowUp {
+			continue // an earlier phase's: EvaluateAll lists it, nobody owes it any more
+		}
 		switch o.Status {
 		case Due, Late, Overdue, Upcoming:
 			open = true

@@ -1,0 +1,15 @@
+package view
+
+// clientTab is one of the pages that a client has beside their path. They stand below the identity bar, the same on all
+// pages of the client.
+type clientTab struct {
+	Key  string // text of the catalogue
+	Path string // after /c/ID; empty: the path itself
+}
+
+// clientTabs are all of them, in the order in which people need them.
+var clientTabs = []clientTab{
+	{"client.tab.path", ""},
+}
+
+func (c Identity) tabHref(t clientTab) string { return "/c/" + c.ID + t.Path }
