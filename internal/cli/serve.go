@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
 
 	"polku/internal/fault"
@@ -33,6 +34,7 @@ type ServeCmd struct {
 	Key          string `placeholder:"FILE"`
 	ACME         string `name:"acme" placeholder:"HOST"`
 	ACMEDir      string `name:"acme-dir" placeholder:"DIR"`
+	ACMEServer   string `name:"acme-server" placeholder:"URL"`
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
 	LogReserve   room   `name:"log-reserve" default:"64M" placeholder:"64M"`
@@ -362,6 +364,9 @@ func (c *ServeCmd) tls() (*tls.Config, error) {
 			dir = "polku-acme"
 		}
 		m := &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(dir), HostPolicy: autocert.HostWhitelist(c.ACME)}
+		if c.ACMEServer != "" {
+			m.Client = &acme.Client{DirectoryURL: c.ACMEServer}
+		}
 		config := m.TLSConfig()
 		config.MinVersion = tls.VersionTLS12
 		return config, nil
