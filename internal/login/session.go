@@ -155,7 +155,7 @@ var selectSession = `select s.session_id, s.seen_at, s.device_hash, s.agent, s.l
 		+ max(case when m.role in (` + rolesWith(func(a unit.About) bool { return a.Figures }) + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
 	coalesce((select case when p.second_factor then 2 else 1 end from sign_in_policy p where p.tenant_id = s.tenant_id), 0),
 	coalesce((select min(r.reset_id) from sign_in_reset r where r.tenant_id = s.tenant_id and r.pending and r.until_at > $4 and ` + toldOfReset + `), ''),
-	` + unit.Unsettled("s.worker_id", "$4", "$5") + `
+	` + unit.Unsettled("s.worker_id", "$4", "$5") + `, ` + unit.GrantsOf("s.worker_id") + `
 	from session s join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.worker_id join tenant t on t.tenant_id = s.tenant_id
 	where s.token_hash = $1 and s.tenant_id = $2 and s.seen_at > $3 and s.expires_at > $4 and w.active`
 
@@ -200,16 +200,17 @@ func (s *Service) Session(ctx context.Context, token string, v Visit) (Who, erro
 	var seen, now, rev int64
 	var rank, policy int
 	var device []byte
-	var agent string
+	var agent, grants string
 	found, unsettled := false, false
 	err := s.db.View(ctx, s.system("session"), func(tx *db.Tx) error {
 		now = tx.At
 		w := &who.Worker
 		var err error
 		found, err = tx.One(selectSession, []any{hash, s.tenant, now - IdleMost.Microseconds(), now, tx.Today}, &who.Session, &seen, &device, &agent, &who.Level, &who.Means, &who.ProvedAt,
-			&w.ID, &w.Username, &w.Name, &w.Initials, &w.Title, &w.Phone, &w.Lang, &w.Theme, &w.Shortcuts, &w.Admin, &w.Active, &w.Demo, &who.MustChange, &rev, &rank, &policy, &who.Reset, &unsettled)
+			&w.ID, &w.Username, &w.Name, &w.Initials, &w.Title, &w.Phone, &w.Lang, &w.Theme, &w.Shortcuts, &w.Admin, &w.Active, &w.Demo, &who.MustChange, &rev, &rank, &policy, &who.Reset, &unsettled, &grants)
 		if err == nil && found {
 			who.Rights, err = s.rights.of(tx, *w, rev)
+			who.Rights = withGrants(who.Rights, strings.Fields(grants))
 		}
 		return err
 	})

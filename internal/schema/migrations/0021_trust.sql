@@ -15,8 +15,8 @@ create table portal_passkey (
 create unique index portal_passkey_credential on portal_passkey (tenant_id, credential_id);
 create index portal_passkey_client on portal_passkey (tenant_id, client_id);
 
--- Grows when somebody's relation to a client, or a consent, ends before its time: what open pages watch, beside
--- tenant.house_rev and session_rev. Owned by unit.
+-- Grows when somebody's relation to a client or a consent ends before its time, or an emergency begins: what open pages
+-- watch, beside tenant.house_rev and session_rev. Owned by unit.
 create table sight_rev (
   tenant_id bigint not null primary key,
   rev bigint not null
