@@ -67,7 +67,7 @@ func printLog(w io.Writer, t logview.Text) {
 	}
 	lines := func(all []logview.Line) {
 		for _, l := range all {
-			fmt.Fprintf(w, "  %s %s. %s. %s\n", l.Said, l.When, l.What, l.Why)
+			fmt.Fprintf(w, "  %s %s. %s. %s. %s\n", l.Said, l.When, l.What, l.Why, l.As)
 		}
 	}
 	lines(t.Opened)
