@@ -56,7 +56,10 @@ func TestStanding(t *testing.T) {
 			}
 			return nil
 		})
-		do("olli", func(tx *db.Tx) error { _, err := emergency.Open(tx, id, "Asiakas on aulassa hädissään, ei muita."); return err })
+		do("olli", func(tx *db.Tx) error {
+			_, err := emergency.Open(tx, id, "Asiakas on aulassa hädissään, ei muita.")
+			return err
+		})
 		want("olli", "worker/emergency", id)
 		do(Mia, func(tx *db.Tx) error { _, err := handoff.Offer(tx, s.Book, at, "pia", "muutto"); return err })
 		want("pia", "worker/handoff", id)
