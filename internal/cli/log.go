@@ -95,10 +95,12 @@ func (c *LogVerifyCmd) Run(ctx context.Context, env *Env) error {
 			return err
 		}
 		if c.Format == "json" {
-			err = printJSON(env, map[string]any{"batches": n.Batches, "rows": n.Rows, "unsealed": n.Unsealed, "findings": found})
+			err = printJSON(env, map[string]any{"batches": n.Batches, "rows": n.Rows, "unsealed": n.Unsealed,
+				"unsealed_from": micros(n.UnsealedFrom), "unsealed_to": micros(n.UnsealedTo), "findings": found})
 		} else {
 			printFindings(env, found)
 			fmt.Fprintln(env.Out, env.Lang.N("cli.log_verified", len(found), "rows", n.Rows, "batches", n.Batches, "unsealed", n.Unsealed))
+			printUnsealed(env, o, n)
 		}
 		if err == nil && len(found) > 0 {
 			err = Exit(1)

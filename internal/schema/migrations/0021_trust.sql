@@ -24,8 +24,26 @@ create table sight_rev (
 
 -- use log begins
 -- In what role somebody saw a client, and by which relation, as of the read (703/2023 s. 10): "worker/responsible". Empty
--- in rows from before, which their seals leave out.
-alter table use_log add column standing text not null default '';
+-- in rows from before, which their seals leave out. And ids compare as those of use_log_client do: without that PostgreSQL
+-- finds a client's rows by reading the whole log.
+create table use_log_new (
+  tenant_id bigint not null,
+  log_id ctext not null,
+  at bigint not null,
+  worker_id text not null,
+  purpose text not null,
+  screen text not null,
+  clients text not null,               -- JSON list of client ids
+  request text not null,
+  batch bigint not null default 0,
+  standing text not null default '',
+  primary key (tenant_id, log_id)
+);
+insert into use_log_new (tenant_id, log_id, at, worker_id, purpose, screen, clients, request, batch)
+  select tenant_id, log_id, at, worker_id, purpose, screen, clients, request, batch from use_log;
+drop table use_log;
+alter table use_log_new rename to use_log;
+create index use_log_unsealed on use_log (tenant_id, log_id) where batch = 0;
 -- use log ends
 
 -- +goose Down
