@@ -22,6 +22,7 @@ import (
 	"polku/internal/login"
 	"polku/internal/schema"
 	"polku/internal/seal"
+	"polku/internal/unit"
 	"polku/internal/web"
 )
 
@@ -144,6 +145,7 @@ func openBench(ctx context.Context, target string) (*opened, error) {
 		return nil, err
 	}
 	if _, err = schema.Migrate(ctx, o.DB); err == nil {
+		o.DB.Standing = unit.Standing
 		o.Log, err = audit.Open(ctx, o.DB)
 	}
 	if err == nil {

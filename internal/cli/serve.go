@@ -186,8 +186,11 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	var work sync.WaitGroup
 	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log}
 	work.Go(func() { night.Run(working) })
-	work.Go(func() { o.Log.KeepSealing(working, Tenant, log) })
+	// The logs are sealed for the last time after the last page has left, so that a stop leaves nothing unsealed.
+	sealing, stopSealing := context.WithCancel(context.WithoutCancel(ctx))
+	work.Go(func() { o.Log.KeepSealing(sealing, Tenant, log) })
 	defer work.Wait()
+	defer stopSealing()
 	defer stopWorking()
 	if config != nil {
 		listener = tls.NewListener(listener, config)
