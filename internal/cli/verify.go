@@ -49,12 +49,29 @@ func verifyAll(ctx context.Context, env *Env, o *opened) (verify.Report, error) 
 	if err != nil {
 		return r, err
 	}
+	if err := verifyFiles(ctx, env, o, &r); err != nil {
+		return r, err
+	}
 	for _, wrong := range o.Log.Check(ctx) {
 		r.Findings = append(r.Findings, verify.Finding{What: "verify.log_file", Thing: wrong})
 	}
 	logs, _, err := verifyLogs(ctx, o)
 	r.Findings = append(r.Findings, logs...)
 	return r, err
+}
+
+// verifyFiles reads every file of the clients to its end. Without a folder it tells only that there are files.
+func verifyFiles(ctx context.Context, env *Env, o *opened, r *verify.Report) error {
+	if o.Files == nil {
+		return nil
+	}
+	p := newProgress(env, "cli.verifying_files")
+	defer p.end()
+	found, err := o.Files.Check(ctx, o.DB, Tenant, func(done, all int) { r.Files = all; p.step(done, all) })
+	for _, f := range found {
+		r.Findings = append(r.Findings, verify.Finding{What: f.What, Client: f.Client, Thing: f.Thing})
+	}
+	return err
 }
 
 // verifyLogs proves the use, disclosure and command logs.
