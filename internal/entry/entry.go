@@ -38,6 +38,8 @@ const (
 	KindModel      Kind = "model"      // moved to another version of the model
 	KindCredit     Kind = "credit"     // what a previous service did satisfies phases here
 	KindNote       Kind = "note"       // anything else worth telling
+	KindFile       Kind = "file"       // a file that belongs to the client's story
+	KindWithhold   Kind = "withhold"   // the client is not shown an entry, or is again
 	KindRetraction Kind = "retraction" // the entry named by Corrects never happened
 	KindErasure    Kind = "erasure"    // what stood here was destroyed because the law says so
 )

@@ -279,6 +279,22 @@ CREATE TABLE erasure (
 
 CREATE INDEX erasure_client on erasure (tenant_id, client_id);
 
+CREATE TABLE file (
+  tenant_id integer not null,
+  file_id text not null,
+  client_id text not null,
+  register_id text not null,
+  hash blob not null,                 -- keyed hash of client and content: the same file of another client has another
+  kind text not null,                  -- a kind of package sieve
+  bytes integer not null,               -- of the content as it is kept
+  thumb blob,                         -- a small picture, sealed with the file's key; null: no image
+  key_sealed blob not null,           -- seal.FileKey
+  added_at integer not null,
+  primary key (tenant_id, file_id)
+) strict;
+
+CREATE UNIQUE INDEX file_same on file (tenant_id, client_id, hash);
+
 CREATE TABLE first_code (
   tenant_id integer not null primary key,
   code_hash blob not null,
@@ -493,7 +509,7 @@ CREATE TABLE phrase (
   kind text not null,                  -- what is recorded when it is offered (call, meeting …); empty: always
   name text not null,                  -- on the button
   body text not null,                  -- what is put into the text
-  version integer not null,             -- 1, 2 …: a change names the version that it saw
+  version integer not null, template integer not null default false,             -- 1, 2 …: a change names the version that it saw
   primary key (tenant_id, phrase_id),
   constraint phrase_has_one_owner check ((worker_id is null) <> (service_id is null))
 ) strict;

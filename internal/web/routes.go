@@ -196,4 +196,14 @@ func (s *server) routes() {
 	s.handle("POST /import/{id}/undo", cases, (*request).importUndo)
 	s.handle("GET /sprint", cases, (*request).sprintPage)
 	s.handle("POST /sprint", cases, (*request).sprintSave)
+
+	// Files of a client, and what of their record they are not shown.
+	s.handle("GET /c/{id}/files", cases, (*request).filesPage)
+	s.handle("POST /c/{id}/files", cases, (*request).filesAdd)
+	s.handle("GET /c/{id}/files/{entry}", cases, (*request).fileShow)
+	s.handle("GET /c/{id}/files/{entry}/remove", cases, (*request).fileRemovePage)
+	s.handle("POST /c/{id}/files/{entry}/remove", cases, (*request).fileRemove)
+	s.handle("GET /p/files/{entry}", participantStrong, (*request).portalFile)
+	s.handle("GET /c/{id}/withhold/{entry}", cases, (*request).withholdPage)
+	s.handle("POST /c/{id}/withhold/{entry}", cases, (*request).withhold)
 }

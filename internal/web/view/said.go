@@ -141,6 +141,13 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 		return Said{l.T("said.credit", "what", name("model", b.FromModel)), marks, b.Text}
 	case *entry.Erasure:
 		return Said{l.N("said.erasure", b.Entries), nil, l.T("said.erasure_why")}
+	case *entry.File:
+		return Said{l.T("said.file", "what", b.Title), some(l.T("file.kind."+b.Type), fileSize(l, b.Size)), ""}
+	case *entry.Withhold:
+		if b.Shown {
+			return Said{l.T("said.shown_again"), nil, ""}
+		}
+		return Said{l.T("said.withheld"), some(l.T("withhold.ground." + b.Ground)), b.Why}
 	case *entry.Retraction:
 		return Said{l.T("said.retraction"), nil, b.Why}
 	}
