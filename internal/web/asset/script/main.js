@@ -8,6 +8,7 @@ import { find } from "./find.js";
 import { small } from "./small.js";
 import { passkeys } from "./passkey.js";
 import { live } from "./live.js";
+import { plan } from "./plan.js";
 
 drafts.start();
 small(document);
@@ -17,4 +18,5 @@ find();
 keys();
 passkeys(document);
 live();
+plan(document);
 document.documentElement.dataset.script = "on"; // all listens now: who types earlier is answered by the plain page
