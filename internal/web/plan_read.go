@@ -101,9 +101,6 @@ func (q *request) shownPlan(tx *db.Tx, o onePath) (entry.Plan, onePlan, error) {
 	}
 	id := q.FormValue("version")
 	if id == "" {
-		id = q.PathValue("entry")
-	}
-	if id == "" {
 		if x.draft.Offered != nil {
 			return *x.draft.Offered, x, nil
 		}
@@ -125,7 +122,10 @@ func (q *request) planVersionPage() error {
 		if err != nil {
 			return nil, err
 		}
-		p := view.PlanVersionPage{Shell: sh, Who: q.identity(sh, o), Entry: q.PathValue("entry"), Text: q.planView(o, &shown)}
+		p := view.PlanVersionPage{Shell: sh, Who: q.identity(sh, o), Query: "kind=" + shown.Plan, Text: q.planView(o, &shown)}
+		if shown.Version > 0 {
+			p.Query = "version=" + q.FormValue("version")
+		}
 		before := x.story.Before(plan.Version{Plan: &shown})
 		if before.Plan == nil {
 			return p, nil

@@ -201,7 +201,7 @@ func (s *server) routes() {
 	s.handle("POST /c/{id}/plan/withdraw", cases, (*request).planWithdraw)
 	s.handle("GET /c/{id}/plan/sign", cases, (*request).signPage)
 	s.handle("POST /c/{id}/plan/sign", cases, (*request).planSigned)
-	s.handle("GET /c/{id}/plan/versions/{entry}", cases, (*request).planVersionPage)
+	s.handle("GET /c/{id}/plan/version", cases, (*request).planVersionPage)
 	s.handle("GET /c/{id}/plan/text", cases, (*request).planBlocks)
 	s.handle("GET /c/{id}/plan.txt", cases, (*request).planFile)
 	s.handle("GET /c/{id}/plan.pdf", cases, (*request).planPDF)

@@ -131,11 +131,11 @@ type PlanSign struct {
 	PartyVal map[string]string
 }
 
-// PlanVersionPage is one accepted version with what changed in it. GET /c/{id}/plan/versions/{entry}.
+// PlanVersionPage is one accepted version with what changed in it; without one, the draft. GET /c/{id}/plan/version.
 type PlanVersionPage struct {
 	Shell
 	Who     Identity
-	Entry   string
+	Query   string // names the same plan in other addresses
 	Text    PlanText
 	Before  int // number of the version before; 0: this is the first
 	Changes []PlanChange
