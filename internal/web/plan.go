@@ -84,7 +84,9 @@ func (q *request) planForm(which, about string, cause error) error {
 		}
 		for _, g := range x.story.Goals {
 			v := q.goalView(o, g)
-			v.Ready = ready[g.Theme]
+			v.Ready = slices.DeleteFunc(slices.Clone(ready[g.Theme]), func(r view.PlanReady) bool { // not what is agreed already
+				return slices.ContainsFunc(g.Actions, func(a plan.Action) bool { return a.What == r.Text && a.Outcome == "" })
+			})
 			p.Goals = append(p.Goals, v)
 		}
 		slices.SortStableFunc(p.Goals, func(a, b view.PlanGoal) int { // what is over comes last
