@@ -188,23 +188,3 @@ func (q *request) forClient(tx *db.Tx, o onePath, items []view.Item) ([]view.Ite
 	}
 	return shown, err
 }
-
-// portalPlan is what has been agreed and promised.
-func (q *request) portalPlan() error {
-	p := view.PortalPlan{Portal: q.frame("strong")}
-	return q.show(func(tx *db.Tx) error {
-		o, _, err := q.ownPath(tx)
-		if err != nil || o.path.ID == "" {
-			return err
-		}
-		var learned view.Client
-		if err := q.learned(tx, o, &learned); err != nil {
-			return err
-		}
-		p.Plans, p.Phase = learned.Plans, o.names("phase", o.state.Phase)
-		for _, t := range o.state.Tasks {
-			p.Tasks = append(p.Tasks, q.step(o, t))
-		}
-		return nil
-	}, func() page { return p })
-}
