@@ -28,7 +28,9 @@ var newBody = map[Kind]func() Body{
 	KindReopen: func() Body { return new(Reopen) }, KindFollowUp: func() Body { return new(FollowUp) },
 	KindModel: func() Body { return new(ModelMove) }, KindCredit: func() Body { return new(Credit) },
 	KindNote: func() Body { return new(Note) }, KindRetraction: func() Body { return new(Retraction) },
-	KindErasure: func() Body { return new(Erasure) },
+	KindErasure:    func() Body { return new(Erasure) },
+	KindWorkPeriod: func() Body { return new(WorkPeriod) }, KindWorkPeriodEnd: func() Body { return new(WorkPeriodEnd) },
+	KindIncident: func() Body { return new(Incident) },
 }
 
 // Known tells whether kind is one of the kinds.
