@@ -31,6 +31,7 @@ type Identity struct {
 	Closed      civil.Date
 	Restricted  bool // processing is restricted (GDPR 18)
 	Ban         bool // safety ban: address and place are hidden here and everywhere
+	Work        bool // the service has rehabilitative work activity: the client has a page of it
 }
 
 // Step is an open agreed thing: the next step, or another task.
