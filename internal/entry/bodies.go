@@ -74,6 +74,7 @@ type Absence struct {
 	Group  string `json:"group,omitempty"`
 	Theme  string `json:"theme,omitempty"`
 	Text   string `json:"text,omitempty"`
+	Told   string `json:"told,omitempty"` // the reason as the client told it
 }
 
 // TaskFrom tells where a task comes from.

@@ -43,6 +43,11 @@ const (
 	KindWithhold   Kind = "withhold"   // the client is not shown an entry, or is again
 	KindRetraction Kind = "retraction" // the entry named by Corrects never happened
 	KindErasure    Kind = "erasure"    // what stood here was destroyed because the law says so
+
+	// Bodies in workactivity.go.
+	KindWorkPeriod    Kind = "work_period"     // a period of rehabilitative work activity was agreed or changed
+	KindWorkPeriodEnd Kind = "work_period_end" // it ended, or was interrupted
+	KindIncident      Kind = "incident"        // an accident or a near miss
 )
 
 // Mode tells how people were together. It is a column of the journal.

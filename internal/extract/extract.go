@@ -90,6 +90,7 @@ var tables = []table{
 	{"unusual_read", ofClient, "day, worker_id, why", []string{"day day", "worker_id", "client_id", "why", "register_id", "reads number", "first_at instant",
 		"last_at instant", "state", "note", "reviewer", "reviewed_at instant", "explanation", "explained_at instant"}},
 	{"file", ofClient, "added_at, file_id", []string{"file_id", "client_id", "register_id", "hash bytes", "kind", "bytes number", "added_at instant"}},
+	{"work_extract", ofClient, "made_at, extract_id", []string{"extract_id", "client_id", "path_id", "month day", "receiver", "days", "made_by", "made_at instant"}},
 	{"use_log", "", "at, log_id", useLogColumns},
 }
 

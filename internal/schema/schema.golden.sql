@@ -897,6 +897,36 @@ CREATE INDEX unusual_read_client on unusual_read (tenant_id, client_id);
 
 CREATE INDEX unusual_read_worker on unusual_read (tenant_id, worker_id, state);
 
+CREATE TABLE work_extract (
+  tenant_id integer not null,
+  extract_id text not null,
+  client_id text not null,
+  path_id text not null,
+  month integer not null,               -- its first day
+  receiver text not null check (receiver in ('client', 'payer')),
+  days text not null,                  -- JSON: one object a day that was expected or recorded
+  made_by text not null,
+  made_at integer not null,
+  primary key (tenant_id, extract_id)
+) strict;
+
+CREATE INDEX work_extract_client on work_extract (tenant_id, client_id, path_id, month);
+
+CREATE TABLE work_organiser (
+  tenant_id integer not null,
+  register_id text not null,
+  remote integer not null,             -- remote days may be agreed
+  remote_paid integer not null,        -- the organiser's word on whether a remote day gives expense compensation
+  insurer text not null,
+  policy text not null,
+  contact text not null,               -- whom accidents are told to
+  steward text not null,               -- the chief shop steward
+  rev integer not null,
+  changed_by text not null,
+  changed_at integer not null,
+  primary key (tenant_id, register_id)
+) strict;
+
 CREATE TABLE worker (
   tenant_id integer not null,
   worker_id text not null,

@@ -227,4 +227,22 @@ func (s *server) routes() {
 	s.handle("POST /plan-actions", cases, (*request).planActionAdd)
 	s.handle("POST /plan-actions/{id}/delete", cases, (*request).planActionDelete)
 	s.handle("POST /p/plan", participantStrong, (*request).portalPlanAnswer)
+
+	// Rehabilitative work activity (189/2001).
+	s.handle("GET /c/{id}/work", cases, (*request).workPage)
+	s.handle("GET /c/{id}/work/period", cases, (*request).workPeriodPage)
+	s.handle("POST /c/{id}/work/period", cases, (*request).workPeriodSave)
+	s.handle("POST /c/{id}/work/end", cases, (*request).workEnd)
+	s.handle("GET /c/{id}/work/week", cases, (*request).workWeekPage)
+	s.handle("POST /c/{id}/work/week", cases, (*request).workWeekSave)
+	s.handle("GET /c/{id}/work/steward.pdf", cases, (*request).workSteward)
+	s.handle("POST /c/{id}/work/extract", cases, (*request).workExtract)
+	s.handle("GET /c/{id}/work/facts", cases, (*request).workFactsPage)
+	s.handle("POST /c/{id}/work/facts", cases, (*request).workFactsView)
+	s.handle("GET /c/{id}/work/incident", cases, (*request).workIncidentPage)
+	s.handle("POST /c/{id}/work/incident", cases, (*request).workIncident)
+	s.handle("GET /c/{id}/work/incident.pdf", cases, (*request).workIncidentPDF)
+	s.handle("GET /work-activity", coordinates, (*request).workOrganiserPage)
+	s.handle("POST /work-activity", coordinates, (*request).workOrganiser)
+	s.handle("GET /p/days", participantStrong, (*request).portalDays)
 }

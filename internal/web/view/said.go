@@ -50,7 +50,7 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 	case *entry.Attendance:
 		return Said{l.T("said.attendance", "what", or(name("group", b.Group), l.T("said.group"))), some(name("theme", b.Theme)), b.Text}
 	case *entry.Absence:
-		return Said{l.T("said.absence", "what", or(name("group", b.Group), l.T("said.group"))), some(l.T("absence." + string(b.Reason))), b.Text}
+		return Said{l.T("said.absence", "what", or(name("group", b.Group), l.T("said.group"))), some(l.T("absence." + string(b.Reason))), saidTold(l, b.Told, b.Text)}
 	case *entry.Task:
 		return Said{l.T("said.task", "what", b.What), some(l.DayShort(b.By), ownerWord(l, b, name), b.Place), ""}
 	case *entry.TaskEnd:
@@ -82,6 +82,8 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		return Said{l.T("said.offer."+string(b.State), "what", name("offer", b.Offer)), some(price), b.Text}
 	case *entry.Placement:
 		return Said{l.T("said.placement", "what", name("placement", b.Placement), "where", b.Where), some(l.Day(b.From) + "–" + l.Day(b.To)), b.Text}
+	case *entry.WorkPeriod, *entry.WorkPeriodEnd, *entry.Incident:
+		return saidWork(l, b)
 	case *entry.Note:
 		if b.OwnView {
 			return Said{l.T("said.own_view"), nil, strings.TrimSpace(b.Text + "\n" + refused(l, b.Refused))}
