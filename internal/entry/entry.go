@@ -39,6 +39,7 @@ const (
 	KindCredit     Kind = "credit"     // what a previous service did satisfies phases here
 	KindNote       Kind = "note"       // anything else worth telling
 	KindRetraction Kind = "retraction" // the entry named by Corrects never happened
+	KindGuidance   Kind = "guidance"   // guided to a service of the directory, and what became of it
 	KindErasure    Kind = "erasure"    // what stood here was destroyed because the law says so
 )
 

@@ -28,7 +28,7 @@ var newBody = map[Kind]func() Body{
 	KindReopen: func() Body { return new(Reopen) }, KindFollowUp: func() Body { return new(FollowUp) },
 	KindModel: func() Body { return new(ModelMove) }, KindCredit: func() Body { return new(Credit) },
 	KindNote: func() Body { return new(Note) }, KindRetraction: func() Body { return new(Retraction) },
-	KindErasure: func() Body { return new(Erasure) },
+	KindErasure: func() Body { return new(Erasure) }, KindGuidance: func() Body { return new(Guidance) },
 }
 
 // Known tells whether kind is one of the kinds.

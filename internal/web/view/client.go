@@ -153,7 +153,8 @@ func StrandOf(k entry.Kind) Strand {
 	switch k {
 	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd:
 		return Contacts
-	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp:
+	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
+		entry.KindGuidance:
 		return Life
 	}
 	return Decisions
@@ -165,7 +166,8 @@ func StrandKinds(s Strand) []entry.Kind {
 	case Contacts:
 		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd}
 	case Life:
-		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp}
+		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
+			entry.KindGuidance}
 	case Decisions:
 		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindConsent, entry.KindPhase,
 			entry.KindPause, entry.KindResume, entry.KindRelation, entry.KindHandoff, entry.KindExit, entry.KindReopen,
