@@ -46,6 +46,22 @@ func Save(tx *db.Tx, l Listing) (id, change string, err error) {
 	return save(tx, l, "")
 }
 
+// Bring adds a listing as it was kept elsewhere: with its id, owner and day of checking.
+func Bring(tx *db.Tx, l Listing) error {
+	if err := mustEdit(tx); err != nil {
+		return err
+	}
+	if l.tidy(); l.mistake() != nil {
+		return l.mistake()
+	}
+	l.Rev = 1
+	if err := insert(tx, l); err != nil {
+		return err
+	}
+	_, err := note(tx, l, nil, added, "")
+	return err
+}
+
 // save is Save with the day of checking as it is given, for imports; batch names the import.
 func save(tx *db.Tx, l Listing, batch string) (id, change string, err error) {
 	if err := mustEdit(tx); err != nil {
