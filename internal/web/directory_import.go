@@ -33,7 +33,7 @@ func (q *request) directoryUpload() error {
 	if err != nil {
 		return q.directoryForm(err)
 	}
-	return q.redirect("/directory/import/" + h.id)
+	return q.redirect("/directory-import/" + h.id)
 }
 
 // smallFile gives a file that came within an ordinary form.

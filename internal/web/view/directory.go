@@ -68,7 +68,7 @@ type ListingForm struct {
 	Errors                         Errors
 }
 
-// DirectoryImport previews a table of listings. GET and POST /directory/import/{id}.
+// DirectoryImport previews a table of listings. GET and POST /directory-import/{id}.
 type DirectoryImport struct {
 	Shell
 	ID, File                      string
