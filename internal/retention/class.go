@@ -85,6 +85,7 @@ var tables = []table{
 	{"portal_draft", Matter}, {"portal_session", Matter}, {"portal_device", Matter}, {"portal_passkey", Matter}, {"portal_link", Matter}, {"portal_access", Matter}, {"path", Matter},
 	{"plan_draft", Matter},
 	{"work_extract", Matter},
+	{"transfer_row", Matter},
 	{"client_key", Identity}, {"client", Identity},
 	{"consent", Permit},
 }

@@ -14,6 +14,7 @@ var clientTabs = []clientTab{
 	{"client.tab.path", "", nil},
 	{"client.tab.plan", "/plan", nil},
 	{"client.tab.work", "/work", func(c Identity) bool { return c.Work }},
+	{"client.tab.services", "/services", nil},
 	{"client.tab.files", "/files", nil},
 }
 

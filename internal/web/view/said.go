@@ -84,6 +84,8 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		return Said{l.T("said.placement", "what", name("placement", b.Placement), "where", b.Where), some(l.Day(b.From) + "–" + l.Day(b.To)), b.Text}
 	case *entry.WorkPeriod, *entry.WorkPeriodEnd, *entry.Incident:
 		return saidWork(l, b)
+	case *entry.Guidance:
+		return Said{l.T("said.guidance", "what", b.Name), some(l.T("guidance.how."+string(b.How)), l.T("guidance.state."+string(b.State))), b.Text}
 	case *entry.Note:
 		if b.OwnView {
 			return Said{l.T("said.own_view"), nil, strings.TrimSpace(b.Text + "\n" + refused(l, b.Refused))}
