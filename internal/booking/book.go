@@ -2,6 +2,7 @@ package booking
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"polku/internal/civil"
@@ -31,7 +32,7 @@ type New struct {
 
 // Book books meetings, all or none. Each is the task of a path, and so a next step. The worker's time is looked at within
 // the transaction, which is serial: of two who book the same hour at the same moment one is refused. Wrong fields: day,
-// time, minutes, what, why (with the number of the meeting after it when there are several: day.2); of a time that is
+// time, minutes, what, why (followed by NumberOf when there are several); of a time that is
 // taken, time says booking.clash, booking.busy or booking.away.
 func Book(tx *db.Tx, b *path.Book, all ...New) error {
 	wrong := map[string]string{}
@@ -41,7 +42,7 @@ func Book(tx *db.Tx, b *path.Book, all ...New) error {
 		n.Worker, n.Form, n.Task = cmp.Or(n.Worker, tx.Who.Worker), cmp.Or(n.Form, entry.FormMeeting), cmp.Or(n.Task, ident.New())
 		suffix := ""
 		if len(all) > 1 {
-			suffix = "." + string(rune('0'+(i+1)/100)) + string(rune('0'+(i+1)/10%10)) + string(rune('0'+(i+1)%10))
+			suffix = NumberOf(i)
 		}
 		for field, key := range n.check(tx) {
 			wrong[field+suffix] = key
@@ -70,6 +71,9 @@ func Book(tx *db.Tx, b *path.Book, all ...New) error {
 	}
 	return nil
 }
+
+// NumberOf is what follows a wrong field's name when several meetings are booked at once: i counts from 0.
+func NumberOf(i int) string { return fmt.Sprintf(".%03d", i+1) }
 
 func daysOf(all []New, worker string) (first, last civil.Date) {
 	for _, n := range all {

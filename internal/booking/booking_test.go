@@ -211,7 +211,7 @@ func TestProposalsAreSavedTogether(t *testing.T) {
 		read := func() {
 			ok(t, s.View(Mia, func(tx *db.Tx) error {
 				var err error
-				got, err = booking.ProposalsFor(tx, s.Book, tx.Today+13)
+				got, _, err = booking.ProposalsFor(tx, s.Book, tx.Today+13)
 				return err
 			}))
 		}

@@ -47,7 +47,9 @@ func (f *Free) load(day civil.Date) int {
 type Want struct {
 	Client, Path string
 	Obligation   string     // id of the window, e.g. kartoitus/yksilo/2026-W10
-	Rule         string     // id of the cadence
+	Rule, Phase  string     // ids of the cadence and its phase
+	Model        string     // model@version that asks
+	Window       civil.Date // first day of the window
 	From, To     civil.Date // first and last day that would do: of the window, or of the grace after it when CatchUp
 	CatchUp      bool       // the window has gone by: this would still fill it
 	Minutes      int        // planned length

@@ -1,6 +1,10 @@
 package booking
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/entry"
@@ -39,7 +43,7 @@ func WantsOf(b *path.Book, p path.Path, entries []entry.Entry, booked []Meeting,
 			if c == nil || seen[o.ID] {
 				continue
 			}
-			w := Want{Client: p.Client, Path: p.ID, Obligation: o.ID, Rule: o.Rule, From: o.From, To: o.Due, Minutes: c.Minutes, Weekday: c.Day,
+			w := Want{Client: p.Client, Path: p.ID, Obligation: o.ID, Rule: o.Rule, Phase: o.Phase, Model: m.Key(), Window: o.From, From: o.From, To: o.Due, Minutes: c.Minutes, Weekday: c.Day,
 				Form: formOf(c), Weekly: groups}
 			if o.Status == pathway.Late {
 				if o.Until <= today {
@@ -136,17 +140,8 @@ func groupDays(entries []entry.Entry, phase *model.Phase, today civil.Date) [8][
 	return days
 }
 
-// Wants gives what the models ask of the actor's own open paths in windows that close by the day to. It reads in a few
-// queries; the entries of clients whom somebody is working with are at hand.
-func Wants(tx *db.Tx, b *path.Book, to civil.Date) ([]Want, error) {
-	return wants(tx, b, to, "")
-}
-
-// WantsOfPath is Wants for one path of the actor's.
-func WantsOfPath(tx *db.Tx, b *path.Book, pathID string, to civil.Date) ([]Want, error) {
-	return wants(tx, b, to, pathID)
-}
-
+// wants gives what the models ask of the actor's own open paths (or of one path) in windows that close by the day to. It
+// reads in a few queries; the entries of clients whom somebody is working with are at hand.
 func wants(tx *db.Tx, b *path.Book, to civil.Date, only string) ([]Want, error) {
 	var paths []path.Path
 	if err := tx.Each(`select s.path_id, s.client_id, s.register_id, s.service_id, s.unit_id from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
@@ -220,21 +215,98 @@ func theirs(tx *db.Tx, only string) (map[string][]Meeting, map[string]Wish, erro
 	return booked, wishes, err
 }
 
-// ProposalsFor gives proposals for all of the actor's clients in windows that close by the day to.
-func ProposalsFor(tx *db.Tx, b *path.Book, to civil.Date) ([]Proposal, error) {
+// ProposalsFor gives proposals for all of the actor's clients in windows that close by the day to, and the actor's own time.
+func ProposalsFor(tx *db.Tx, b *path.Book, to civil.Date) ([]Proposal, Free, error) {
 	return proposals(tx, b, to, "")
 }
 
 // ProposalsOfPath is ProposalsFor for one path.
-func ProposalsOfPath(tx *db.Tx, b *path.Book, pathID string, to civil.Date) ([]Proposal, error) {
+func ProposalsOfPath(tx *db.Tx, b *path.Book, pathID string, to civil.Date) ([]Proposal, Free, error) {
 	return proposals(tx, b, to, pathID)
 }
 
-func proposals(tx *db.Tx, b *path.Book, to civil.Date, only string) ([]Proposal, error) {
+func proposals(tx *db.Tx, b *path.Book, to civil.Date, only string) ([]Proposal, Free, error) {
 	list, err := wants(tx, b, to, only)
 	if err != nil {
-		return nil, err
+		return nil, Free{}, err
 	}
 	free, err := FreeOf(tx, b.Calendar, tx.Who.Worker, tx.Today, to)
-	return Propose(list, free, tx.Today), err
+	return Propose(list, free, tx.Today), free, err
+}
+
+// Names gives the names of the actor's own clients on open paths, by client.
+func Names(tx *db.Tx) (map[string]string, error) {
+	names := map[string]string{}
+	err := tx.Each(`select c.client_id, c.last_name, c.first_name from standing s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
+		where s.tenant_id = $1 and s.responsible = $2 and s.status = 'open' and `+unit.Sees("s"), []any{tx.Who.Tenant, tx.Who.Worker}, func(row func(...any) error) error {
+		var id, last, first string
+		err := row(&id, &last, &first)
+		names[id] = strings.TrimSpace(first + " " + last)
+		tx.Saw(id)
+		return err
+	})
+	return names, err
+}
+
+// Alternatives gives up to n other times for a proposal, at most two a day, with what has been proposed to others taken.
+func Alternatives(p Proposal, all []Proposal, free Free, today civil.Date, n int) []Proposal {
+	f := free
+	f.Taken = map[civil.Date][]Span{}
+	for day, list := range free.Taken {
+		f.Taken[day] = slices.Clone(list)
+	}
+	for _, o := range all {
+		if !o.Day.IsZero() {
+			f.Take(o.Day, o.Span)
+		}
+	}
+	var out []Proposal
+	for day := max(p.From, today+1); day <= p.To && len(out) < n; day++ {
+		for k := 0; k < 2; k++ {
+			span, found := f.on(&p.Want, day, true)
+			if !found {
+				break
+			}
+			other := p
+			other.Day, other.Span = day, span
+			out = append(out, other)
+			f.Take(day, Span{span.From, max(span.To, noon)}) // the second one is in the afternoon
+		}
+	}
+	return out
+}
+
+// CatchUp proposes another time for a meeting that falls through: in its own cadence's window or the grace after it, else
+// in the next ten working days. A zero day: there is none.
+func CatchUp(tx *db.Tx, b *path.Book, p path.Path, m Meeting) (civil.Date, Span, error) {
+	last := b.Calendar.AddWorking(tx.Today, 10)
+	free, err := FreeOf(tx, b.Calendar, cmp.Or(m.Worker, tx.Who.Worker), tx.Today, last)
+	if err != nil {
+		return 0, Span{}, err
+	}
+	wish, err := WishOf(tx, p.Client)
+	if err != nil {
+		return 0, Span{}, err
+	}
+	entries, err := b.Journal.Path(tx, p.Client, p.ID)
+	if err != nil {
+		return 0, Span{}, err
+	}
+	w := Want{Client: p.Client, Path: p.ID, From: tx.Today + 1, To: last, Minutes: m.Span.To - m.Span.From, Form: m.Form, Wish: wish}
+	s := pathway.Evaluate(b.Models, b.Rules, b.Calendar, entries, tx.Today)
+	if mo := b.Models.Get(s.Model, s.Version); mo != nil {
+		w.Weekly = groupDays(entries, mo.Phase(s.Phase), tx.Today)
+		for i := range s.Obligations {
+			o := &s.Obligations[i]
+			if c := cadenceOf(mo, o); c != nil && m.Day >= o.From && m.Day <= o.Due && o.Until > tx.Today {
+				soon := w
+				soon.To = min(last, o.Until)
+				if got := Propose([]Want{soon}, free, tx.Today); !got[0].Day.IsZero() {
+					return got[0].Day, got[0].Span, nil
+				}
+			}
+		}
+	}
+	got := Propose([]Want{w}, free, tx.Today)
+	return got[0].Day, got[0].Span, nil
 }

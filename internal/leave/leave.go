@@ -145,11 +145,9 @@ func within(l Leave, m booking.Meeting) bool {
 
 // Flags is what Today says of leaves.
 type Flags struct {
-	Away     int    // own meetings that still lie on one's own leave days
-	Leave    string // the leave of the first of them
-	Asked    int    // leaves in which one is asked to stand in
-	Unsure   int    // leaves that begin within a week, of workers for whom one coordinates, and nobody covers
-	NextFrom civil.Date
+	Away  int    // own meetings that still lie on one's own leave days
+	Leave string // one's own leave, the first to be planned; empty: none
+	Asked int    // leaves in which one is asked to stand in
 }
 
 // FlagsFor gives the flags of the actor: one query by indexes of few rows.

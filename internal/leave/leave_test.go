@@ -25,7 +25,7 @@ import (
 // TestMain keeps the play short: make test plays it on two engines, with the race detector besides.
 func TestMain(m *testing.M) {
 	if os.Getenv("RAPID_CHECKS") == "" {
-		os.Args = append(os.Args, "-rapid.checks=20")
+		os.Args = append(os.Args, "-rapid.checks=8")
 	}
 	os.Exit(m.Run())
 }

@@ -126,23 +126,26 @@ func (l *Leave) check(tx *db.Tx) error {
 		wrong["from"] = "leave.twice"
 	}
 	var stands int
-	if _, err := tx.One(`select count(*) from leave l where l.tenant_id = $1 and l.to_day >= $3 and l.from_day <= $4 and l.state = 'agreed' and l.stand_in = $2`,
+	if _, err := tx.One(`select count(*) from cover c where c.tenant_id = $1 and c.cover = $2 and c.to_day >= $3 and c.from_day <= $4 and c.ended_at is null`,
 		[]any{tx.Who.Tenant, l.Worker, int64(l.From), int64(l.To)}, &stands); err != nil {
 		return err
 	}
 	if stands > 0 {
 		wrong["from"] = "leave.stands_in"
 	}
-	if l.StandIn != "" {
-		away, err := booking.AwayDays(tx, l.StandIn, l.From, l.To)
-		if err != nil {
-			return err
-		}
-		if len(away) > 0 {
-			wrong["stand_in"] = "leave.also_away"
-		}
+	if l.StandIn != "" && len(wrong) == 0 {
+		return mustBeThere(tx, *l, l.StandIn)
 	}
 	return fault.Fields(wrong)
+}
+
+// mustBeThere refuses a stand-in who is away on a day of the leave themselves.
+func mustBeThere(tx *db.Tx, l Leave, worker string) error {
+	away, err := booking.AwayDays(tx, worker, l.From, l.To)
+	if err == nil && len(away) > 0 {
+		err = fault.Fields(map[string]string{"stand_in": "leave.also_away"})
+	}
+	return err
 }
 
 // dutyFor gives the duty holder who can cover for a worker: of a unit of theirs, with access to all their registers, and
@@ -249,6 +252,9 @@ func Ask(tx *db.Tx, id, standIn string) error {
 	if standIn == l.Worker || !has(able, standIn) {
 		return fault.Fields(map[string]string{"stand_in": "cover.no_access"})
 	}
+	if err := mustBeThere(tx, l, standIn); err != nil {
+		return err
+	}
 	l.StandIn, l.State, l.Answer = standIn, Asked, ""
 	return keep(tx, l)
 }
@@ -264,6 +270,9 @@ func Agree(tx *db.Tx, b *path.Book, id string) error {
 	}
 	if l.State != Asked || l.Over(tx.Today) {
 		return fault.E(fault.Conflict, "leave.answered", nil)
+	}
+	if err := mustBeThere(tx, l, l.StandIn); err != nil {
+		return err
 	}
 	l.State = Agreed
 	return begin(asSystem(tx), b, &l)
