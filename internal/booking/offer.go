@@ -150,7 +150,7 @@ func SetAppropriation(tx *db.Tx, service, shared string, cents int64) error {
 		return err
 	}
 	if may == 0 && !tx.Who.Admin {
-		return fault.E(fault.Denied, "error.denied", nil)
+		return fault.E(fault.NotFound, "error.not_found", nil)
 	}
 	if cents < 0 {
 		return fault.Fields(map[string]string{"cents": "record.bad_euros"})

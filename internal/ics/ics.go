@@ -25,7 +25,7 @@ func Feed(events []booking.Event, summary, name string, zone *time.Location, at 
 		v.SetSummary(summary)
 		v.SetClass(ical.ClassificationPrivate)
 	}
-	return cal.Serialize()
+	return cal.Serialize(ical.WithNewLineWindows) // RFC 5545 3.1 asks for CRLF
 }
 
 // clock is a minute of a day on the wall; it is right on the days on which clocks are moved too.

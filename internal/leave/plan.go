@@ -2,6 +2,7 @@ package leave
 
 import (
 	"cmp"
+	"strconv"
 
 	"polku/internal/actor"
 	"polku/internal/booking"
@@ -393,7 +394,7 @@ func pass(tx *db.Tx, b *path.Book, l Leave, from, to string, anyway bool) error 
 				}
 				continue
 			}
-			if _, err := b.Append(tx, m.path, entry.Entry{ID: ident.New(), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindTask, Body: &entry.Task{Task: t.Task, What: t.What,
+			if _, err := b.Append(tx, m.path, entry.Entry{ID: ident.Beside(l.ID, "pass", m.task, to, strconv.FormatInt(tx.At, 10)), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindTask, Body: &entry.Task{Task: t.Task, What: t.What,
 				Owner: t.Owner, Worker: to, By: t.By, Minute: t.Minute, Place: t.Place, From: t.From, Form: t.Form, Minutes: t.Minutes, Offer: t.Offer, Asked: entry.ByWorker, Why: l.Kind}}); err != nil {
 				return err
 			}

@@ -273,7 +273,9 @@ func (q *request) leaveAgree() error {
 }
 
 func (q *request) leaveDecline() error {
-	return q.onLeave("flash.leave_declined", func(tx *db.Tx, id string) error { return leave.Decline(tx, id, strings.TrimSpace(q.PostFormValue("why"))) })
+	return q.onLeave("flash.leave_declined", func(tx *db.Tx, id string) error {
+		return leave.Decline(tx, id, strings.TrimSpace(q.PostFormValue("why")))
+	})
 }
 
 func (q *request) leaveAsk() error {

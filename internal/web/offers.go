@@ -27,7 +27,7 @@ func (q *request) offersForm(cause error) error {
 		if round := q.FormValue("round"); round != "" || cause != nil && q.FormValue("known") != "" {
 			p.At = "r" + round
 		}
-		for _, field := range []string{"state", "card", "price", "day", "time", "minutes", "place", "expires", "text", "why"} {
+		for _, field := range []string{"state", "card", "price", "day", "time", "minutes", "place", "expires", "text", "why", "why_top"} {
 			p.Typed[field] = q.FormValue(field)
 		}
 		if cause == nil {
@@ -137,7 +137,7 @@ func (q *request) offerSay() error {
 		if s.State == entry.OfferBooked {
 			n := q.newMeeting()
 			n.Task, n.Ends, n.Form = "", "", entry.FormVisit
-			n.What = strings.TrimSpace(name + " " + s.What)
+			n.What, n.Why = strings.TrimSpace(name+" "+s.What), v("why_top")
 			s.Meeting = &n
 		}
 		if (s.State == entry.OfferDone || s.State == entry.OfferMissed || s.State == entry.OfferDeclined) && v("task") != "" {
@@ -229,7 +229,6 @@ func (q *request) offerBudget() error {
 	q.say(flash{Key: "flash.budget"})
 	return q.redirect("/offers")
 }
-
 
 // sharedBudgets are the shared appropriations of services, for whoever coordinates them.
 func (q *request) sharedBudgets(tx *db.Tx, services []unit.Service, team bool) ([]view.BudgetRow, error) {

@@ -107,7 +107,7 @@ func (p Proposals) Page() templ.Component { return proposals(p) }
 func (p WorkHours) Page() templ.Component { return workHours(p) }
 
 // calFirst is the first hour that the week's grid draws; what is earlier or later stands at its edges.
-const calFirst, calLast = 7 * 60, 20 * 60
+const calFirst, calLast = 7 * 60, 18 * 60
 
 func slot(minute int) int { return (min(max(minute, calFirst), calLast-15) - calFirst) / 15 }
 
@@ -115,7 +115,7 @@ func slot(minute int) int { return (min(max(minute, calFirst), calLast-15) - cal
 func (i CalItem) class() string {
 	from := slot(i.From)
 	long := max(2, (min(i.To, calLast)-calFirst+14)/15-from)
-	c := "cal__item cal__item--" + i.Kind + " at-" + itoa(from) + " long-" + itoa(min(long, 52))
+	c := "cal__item cal__item--" + i.Kind + " at-" + itoa(from) + " long-" + itoa(min(long, 44))
 	if i.Lane > 0 {
 		c += " lane-" + itoa(min(i.Lane, 3))
 	}

@@ -249,6 +249,9 @@ func (p Offers) states(o OfferRow) []Option {
 		list = []string{"done", "no_show", "declined"}
 	}
 	chosen := p.typed(o, "state", list[0])
+	if chosen == "" {
+		chosen = list[0]
+	}
 	var all []Option
 	for _, s := range list {
 		all = append(all, Option{Value: s, Text: p.T("offer_state." + s), On: s == chosen})
