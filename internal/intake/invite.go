@@ -73,7 +73,7 @@ func (in *Intake) Invite(tx *db.Tx, i Invitation) (id, token string, err error) 
 			return "", "", err
 		}
 		if !r.State.Open() {
-			return "", "", fault.E(fault.Gone, "referral.ended", nil)
+			return "", "", fault.E(fault.Gone, "refer.ended", nil)
 		}
 		i.Client, i.Path, i.Register, i.Unit = r.Client, "", r.Register, r.Unit
 	} else {

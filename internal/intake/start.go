@@ -144,7 +144,7 @@ func (in *Intake) Start(tx *db.Tx, id string, b Begin) (clientID, pathID string,
 		return "", "", err
 	}
 	if !r.State.Open() {
-		return "", "", fault.E(fault.Gone, "referral.ended", nil)
+		return "", "", fault.E(fault.Gone, "refer.ended", nil)
 	}
 	if err := b.Step.Check(tx); err != nil {
 		return "", "", err
@@ -162,7 +162,7 @@ func (in *Intake) Start(tx *db.Tx, id string, b Begin) (clientID, pathID string,
 		}
 	} else if err := client.Must(tx, clientID); err != nil {
 		return "", "", err
-	} else if open, err := openPath(tx, clientID, r.Service); err != nil {
+	} else if open, err := OpenPath(tx, clientID, r.Service); err != nil {
 		return "", "", err
 	} else if open != "" {
 		return "", "", fault.E(fault.Conflict, "intake.has_path", nil)
@@ -178,8 +178,8 @@ func (in *Intake) Start(tx *db.Tx, id string, b Begin) (clientID, pathID string,
 	return clientID, pathID, referral.End(tx, id, referral.Started, clientID, pathID)
 }
 
-// openPath gives the path of a client in a service that goes on; empty: none.
-func openPath(tx *db.Tx, clientID, service string) (id string, err error) {
+// OpenPath gives the path of a client in a service that goes on; empty: none. The caller has got the client.
+func OpenPath(tx *db.Tx, clientID, service string) (id string, err error) {
 	_, err = tx.One(`select path_id from standing where tenant_id = $1 and client_id = $2 and service_id = $3 and status <> 'closed' order by path_id limit 1`,
 		[]any{tx.Who.Tenant, clientID, service}, &id)
 	return id, err
@@ -195,7 +195,7 @@ func (in *Intake) Known(tx *db.Tx, id, what, told string) (clientID string, err 
 	if r.Client == "" {
 		return "", fault.E(fault.Conflict, "intake.not_joined", nil)
 	}
-	open, err := openPath(tx, r.Client, r.Service)
+	open, err := OpenPath(tx, r.Client, r.Service)
 	if err != nil {
 		return "", err
 	}

@@ -55,7 +55,7 @@ func placeOf(tx *db.Tx, service string, besides ...string) (place, error) {
 			when m.role = 'coordinator' then 2 when m.role = 'worker' then 3 else 4 end, m.worker_id limit 1`,
 		[]any{tx.Who.Tenant, service, gone}, &p.owner)
 	if err == nil && !found {
-		err = fault.E(fault.Unavailable, "referral.no_owner", nil)
+		err = fault.E(fault.Unavailable, "refer.no_owner", nil)
 	}
 	return p, err
 }

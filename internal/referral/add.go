@@ -83,7 +83,7 @@ func add(tx *db.Tx, book *path.Book, keys *seal.Keys, n New) (id, code string, e
 	}
 	answers, err := json.Marshal(n.Answers)
 	if err != nil {
-		return "", "", fault.Wrap(err, "referral.answers")
+		return "", "", fault.Wrap(err, "refer.answers")
 	}
 	n.ID = cmp.Or(n.ID, ident.New())
 	var sealed, index []byte
@@ -127,10 +127,10 @@ func (n *New) check(tx *db.Tx, sources []string) error {
 		wrong["phone"] = "join.bad_phone"
 	}
 	if len(sources) > 0 && n.Source != FromLists && !slices.Contains(sources, n.Source) {
-		wrong["source"] = "referral.no_source"
+		wrong["source"] = "refer.no_source"
 	}
 	if n.Born > tx.Today || !n.Born.IsZero() && n.Born < tx.Today-130*366 {
-		wrong["born"] = "referral.bad_born"
+		wrong["born"] = "refer.bad_born"
 	}
 	n.Sender = Sender{fold.Cut(oneLine(n.Sender.Name), 200), fold.Cut(oneLine(n.Sender.Organisation), 200), fold.Cut(oneLine(n.Sender.Phone), 40)}
 	n.Email, n.Municipality, n.Lang = fold.Cut(oneLine(n.Email), 200), fold.Cut(oneLine(n.Municipality), 100), fold.Cut(oneLine(n.Lang), 20)

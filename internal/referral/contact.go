@@ -37,7 +37,7 @@ func own(tx *db.Tx, id, worker string, s Step) error {
 func open(tx *db.Tx, id string) (Referral, error) {
 	r, err := get(tx, id)
 	if err == nil && !r.State.Open() {
-		err = fault.E(fault.Gone, "referral.ended", nil)
+		err = fault.E(fault.Gone, "refer.ended", nil)
 	}
 	return r, err
 }
@@ -99,7 +99,7 @@ func Promise(tx *db.Tx, id string, next civil.Date) error {
 func checkNext(tx *db.Tx, next civil.Date, wrong map[string]string) {
 	switch {
 	case next.IsZero():
-		wrong["next"] = "referral.no_next"
+		wrong["next"] = "refer.no_next"
 	case next < tx.Today:
 		wrong["next"] = "step.past_day"
 	case next > tx.Today+400:
@@ -120,7 +120,7 @@ func lift(tx *db.Tx, id, why string, up bool, what What) error {
 	}
 	why = strings.TrimSpace(why)
 	if why == "" {
-		return fault.Fields(map[string]string{"why": "referral.why"})
+		return fault.Fields(map[string]string{"why": "refer.why"})
 	}
 	if len(why) > textMost {
 		return fault.Fields(map[string]string{"why": "record.long_text"})

@@ -20,7 +20,7 @@ func Decline(tx *db.Tx, id, reason, answer string) error {
 	}
 	wrong := map[string]string{}
 	if !slices.Contains(Reasons, reason) {
-		wrong["reason"] = "referral.no_reason"
+		wrong["reason"] = "refer.no_reason"
 	}
 	answer = strings.TrimSpace(answer)
 	if len(answer) > 2000 {
@@ -43,7 +43,7 @@ func Reopen(tx *db.Tx, id string, next civil.Date) error {
 		return err
 	}
 	if r.State != Declined {
-		return fault.E(fault.Conflict, "referral.not_declined", nil)
+		return fault.E(fault.Conflict, "refer.not_declined", nil)
 	}
 	wrong := map[string]string{}
 	if checkNext(tx, next, wrong); len(wrong) > 0 {
@@ -83,7 +83,7 @@ func AnswerTo(tx *db.Tx, code string) (Answer, error) {
 		join unit u on u.tenant_id = r.tenant_id and u.unit_id = r.unit_id where r.tenant_id = $1 and r.code_hash = $2`,
 		[]any{tx.Who.Tenant, secret.Hash(code)}, (*string)(&a.State), &a.ArrivedOn, &a.FirstBy, &a.ContactedOn, &a.EndedOn, &a.Reason, &a.Text, &a.Unit)
 	if err == nil && !found {
-		err = fault.E(fault.NotFound, "referral.wrong_code", nil)
+		err = fault.E(fault.NotFound, "refer.wrong_code", nil)
 	}
 	return a, err
 }

@@ -72,7 +72,7 @@ func MoveFrom(tx *db.Tx, worker, register string) (int, error) {
 		if !asked {
 			at, err := placeOf(tx, w.service, worker)
 			if fault.Is(err, fault.Unavailable) {
-				return 0, fault.E(fault.Conflict, "referral.no_owner", nil)
+				return 0, fault.E(fault.Conflict, "refer.no_owner", nil)
 			}
 			if err != nil {
 				return 0, err

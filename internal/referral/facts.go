@@ -12,25 +12,31 @@ import (
 // Facts are what a referral tells of what the model's entry.eligible_if asks, named as model.Fields; what was not told is
 // missing, so that the explanation says that it is still to be asked.
 func (r Referral) Facts(today civil.Date) map[string]any {
-	facts := map[string]any{"referral.source": r.Source, "client.has_phone": r.Phone != ""}
+	known := map[string]any{"source": r.Source, "has_phone": r.Phone != ""}
 	if !r.Born.IsZero() {
-		facts["client.age"] = ageOn(r.Born, today)
+		known["age"] = ageOn(r.Born, today)
 	}
-	for field, text := range map[string]string{"client.language": r.Lang, "client.municipality": r.Municipality, "client.benefit": r.Answers["benefit"],
-		"client.previous_service": r.Answers["previous_service"], "referral.reason": r.Answers["reason"]} {
+	for field, text := range map[string]string{"language": r.Lang, "municipality": r.Municipality, "benefit": r.Answers["benefit"],
+		"previous_service": r.Answers["previous_service"], "reason": r.Answers["reason"]} {
 		if text != "" {
-			facts[field] = text
+			known[field] = text
 		}
 	}
 	if r.Source == "self" || r.Answers["consents"] == "yes" {
-		facts["client.consents"] = true
+		known["consents"] = true
 	}
 	if since, ok := day(r.Answers["unemployed_since"]); ok && since <= today {
-		facts["client.unemployed_days"] = int(today - since)
-		facts["client.unemployed_months"] = monthsBetween(since, today)
+		known["unemployed_days"], known["unemployed_months"] = int(today-since), monthsBetween(since, today)
 	}
 	if days, err := strconv.Atoi(strings.TrimSpace(r.Answers["unemployed_days"])); err == nil && days >= 0 {
-		facts["client.unemployed_days"] = days
+		known["unemployed_days"] = days
+	}
+	facts := map[string]any{}
+	for _, f := range model.Fields { // each is "client." or "refer." and what is known
+		_, of, _ := strings.Cut(f.Name, ".")
+		if value, is := known[of]; is {
+			facts[f.Name] = value
+		}
 	}
 	return facts
 }

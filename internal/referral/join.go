@@ -18,7 +18,7 @@ func JoinTo(tx *db.Tx, id, client string) error {
 		return nil
 	}
 	if r.Client != "" {
-		return fault.E(fault.Conflict, "referral.joined", nil)
+		return fault.E(fault.Conflict, "refer.joined_already", nil)
 	}
 	n, err := tx.Exec(`update referral set client_id = $3 where tenant_id = $1 and referral_id = $2 and exists (select 1 from client c
 		where c.tenant_id = $1 and c.client_id = $3 and c.register_id = $4 and c.joined_to is null)`, tx.Who.Tenant, id, client, r.Register)

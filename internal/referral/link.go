@@ -43,10 +43,10 @@ func NewLink(tx *db.Tx, book *path.Book, service, organisation, source string, s
 	}
 	wrong := map[string]string{}
 	if organisation = oneLine(organisation); organisation == "" || len(organisation) > 200 {
-		wrong["organisation"] = "referral.no_organisation"
+		wrong["organisation"] = "refer.no_organisation"
 	}
 	if m := book.Models.Get(model, version); m == nil || !sends(m.Entry.Sources, source) {
-		wrong["source"] = "referral.no_source"
+		wrong["source"] = "refer.no_source"
 	}
 	if err := fault.Fields(wrong); err != nil {
 		return "", err
@@ -118,7 +118,7 @@ func LinkOf(tx *db.Tx, token string) (Link, error) {
 			return scanLink(row, &l)
 		})
 	if err == nil && !found {
-		err = fault.E(fault.Gone, "referral.link_gone", nil)
+		err = fault.E(fault.Gone, "refer.link_gone", nil)
 	}
 	return l, err
 }
@@ -133,7 +133,7 @@ func Send(tx *db.Tx, book *path.Book, keys *seal.Keys, token string, n New) (id,
 	n.Service, n.Source, n.link, n.RowKey = l.Service, l.Source, l.ID, nil
 	n.Sender.Organisation = l.Organisation
 	if strings.TrimSpace(n.Sender.Name) == "" {
-		return "", "", fault.Fields(map[string]string{"sender": "referral.no_sender"})
+		return "", "", fault.Fields(map[string]string{"sender": "refer.no_sender"})
 	}
 	id, code, err = add(tx, book, keys, n)
 	if err != nil || code == "" {

@@ -81,7 +81,7 @@ func scan(row func(...any) error, r *Referral) error {
 	if err != nil {
 		return err
 	}
-	return fault.Wrap(json.Unmarshal([]byte(answers), &r.Answers), "referral.answers")
+	return fault.Wrap(json.Unmarshal([]byte(answers), &r.Answers), "refer.answers")
 }
 
 // Get gives a referral in a queue of the actor's, and notes that it was seen; else not found.

@@ -64,6 +64,7 @@ type Today struct {
 	Groups   []Group // now, waiting, soon, in this order
 	Meetings []Meeting
 	Handoffs []WaitingHandoff
+	Due      []DueReferral // people who wait, whom the reader has promised something by tomorrow
 	Filter   Filter
 	Calm     int // clients of the person about whom nothing is due within seven days
 	Hanging  int // coordinator: how many in the whole unit are about to be left hanging
@@ -104,6 +105,7 @@ func (p Today) greeting() string {
 type Hanging struct {
 	Shell
 	Rows   []Row
+	Due    []DueReferral // people who wait and to whom what was promised was not kept
 	Filter Filter
 	Next   string // path of the next page; empty: no more
 }
