@@ -33,20 +33,18 @@ type place struct{ service, unit, register, model, version, owner string }
 // placeOf finds a service that goes on, and who answers for its queue: the service's queue owner, else the unit's duty
 // holder, else the coordinator of the unit, else whoever has worked there longest. Not found when it has ended;
 // unavailable when nobody works in it, since nobody would answer for the person.
-func placeOf(tx *db.Tx, service string, besides ...string) (place, error) {
+//
+// gone is a worker who leaves it: people may still wait in a service that has ended, and somebody else answers for them.
+func placeOf(tx *db.Tx, service, gone string) (place, error) {
 	p := place{service: service}
 	found, err := tx.One(`select s.unit_id, s.register_id, s.model, s.version from service s
-		where s.tenant_id = $1 and s.service_id = $2 and (s.ended is null or s.ended = 0 or s.ended >= $3)`, []any{tx.Who.Tenant, service, int64(tx.Today)},
-		&p.unit, &p.register, &p.model, &p.version)
+		where s.tenant_id = $1 and s.service_id = $2 and ($4 <> '' or s.ended is null or s.ended = 0 or s.ended >= $3)`,
+		[]any{tx.Who.Tenant, service, int64(tx.Today), gone}, &p.unit, &p.register, &p.model, &p.version)
 	if err == nil && !found {
 		err = fault.E(fault.NotFound, "error.not_found", nil)
 	}
 	if err != nil {
 		return p, err
-	}
-	gone := ""
-	if len(besides) > 0 {
-		gone = besides[0]
 	}
 	found, err = tx.One(`select m.worker_id from member m join worker w on w.tenant_id = m.tenant_id and w.worker_id = m.worker_id and w.active
 		join service s on s.tenant_id = m.tenant_id and s.service_id = $2 join unit u on u.tenant_id = m.tenant_id and u.unit_id = s.unit_id
@@ -72,7 +70,7 @@ type Entrance struct {
 // EntranceOf gives a service's queue to anybody: it tells nothing of who waits in it. Faults as of a service that has ended, or
 // where nobody works.
 func EntranceOf(tx *db.Tx, service string) (Entrance, error) {
-	p, err := placeOf(tx, service)
+	p, err := placeOf(tx, service, "")
 	if err != nil {
 		return Entrance{}, err
 	}

@@ -70,7 +70,7 @@ func Join(tx *db.Tx, book *path.Book, keys *seal.Keys, id, service, name, tel, b
 }
 
 func add(tx *db.Tx, book *path.Book, keys *seal.Keys, n New) (id, code string, err error) {
-	at, err := placeOf(tx, n.Service)
+	at, err := placeOf(tx, n.Service, "")
 	if err != nil {
 		return "", "", err
 	}

@@ -51,7 +51,7 @@ func Reopen(tx *db.Tx, id string, next civil.Date) error {
 	}
 	owner := tx.Who.Worker
 	if tx.Who.IsSystem() {
-		at, err := placeOf(tx, r.Service)
+		at, err := placeOf(tx, r.Service, "")
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"polku/internal/ident"
 	"polku/internal/path"
 	"polku/internal/phrase"
+	"polku/internal/referral"
 	"polku/internal/unit"
 )
 
@@ -41,7 +42,7 @@ func Remove(tx *db.Tx, b *path.Book, worker string, say Say) (int, error) {
 	return n, unit.Deactivate(tx, worker)
 }
 
-// MoveAll moves a worker's open paths, and open promises in others' paths, to whom they now belong: for a
+// MoveAll moves a worker's open paths, open promises in others' paths and people who wait, to whom they now belong: for a
 // removed worker, or one who is suddenly away. why is a word for the journal.
 func MoveAll(tx *db.Tx, b *path.Book, worker, why string, say Say) (int, error) {
 	return MoveRegister(tx, b, worker, "", why, say)
@@ -74,6 +75,9 @@ func MoveRegister(tx *db.Tx, b *path.Book, worker, register, why string, say Say
 		if err := moveOne(&system, b, m, worker, why, say); err != nil {
 			return 0, err
 		}
+	}
+	if _, err := referral.MoveFrom(&system, worker, register); err != nil {
+		return 0, err
 	}
 	return len(all), returnPromises(&system, b, worker, register)
 }

@@ -25,8 +25,8 @@ const (
 	joinMost   = 12 * time.Hour
 	joinBurst  = 8
 	joinEvery  = 2 * time.Minute
-	guessBurst = 20 // tries with secrets of links and codes, right ones given back
-	guessEvery = 10 * time.Second
+	guessBurst = 100 // tries with secrets of links and codes, right ones given back
+	guessEvery = 5 * time.Second
 )
 
 // visitor is whoever came to a public page: nobody, whatever cookies they have.
@@ -319,4 +319,3 @@ func (q *request) meet() error {
 	}
 	return q.meetForm(err)
 }
-

@@ -315,4 +315,3 @@ func atoi(text string) int {
 	}
 	return n
 }
-

@@ -124,7 +124,9 @@ func (q *request) joinedClient(tx *db.Tx, r referral.Referral) (*view.Hit, bool,
 	return &hits[0], open != "", err
 }
 
-func (q *request) modelOf(s unit.Service) *model.Model { return q.s.Book.Models.Get(s.Model, s.Version) }
+func (q *request) modelOf(s unit.Service) *model.Model {
+	return q.s.Book.Models.Get(s.Model, s.Version)
+}
 
 // facts are what a referral tells, with labels; what nobody told is left out.
 func (q *request) facts(r referral.Referral, m *model.Model) []view.Fact {
