@@ -108,6 +108,9 @@ func (q *request) queueRow(sh view.Shell, r referral.Referral, h unit.House, i i
 		return row
 	}
 	row.By, row.Step, row.Why, row.Tag = r.PromisedOn, q.lang.T("queue.step."+string(r.State)), q.whyPlaced(sh, r), q.inviteTag(i, sh)
+	if i.State == intake.Chosen && i.Chosen.Day >= sh.Day {
+		row.Step = q.lang.T("queue.step.meeting")
+	}
 	return row
 }
 
