@@ -52,14 +52,16 @@ func (s *site) pages() map[string][]string {
 	var task, leave string
 	s.one(&task, `select task_id from task where tenant_id = 1 and client_id = '`+c.id+`' and form <> '' order by task_id limit 1`)
 	s.one(&leave, `select leave_id from leave where tenant_id = 1 and worker_id = '`+s.worker("oili")+`' order by leave_id limit 1`)
+	paper := s.addFile(c)
 	return map[string][]string{
-		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
+		"oili": {"/c/" + c.id + "/files", "/c/" + c.id + "/files/" + paper + "/remove", "/c/" + c.id + "/withhold/" + paper, "/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
 			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
 			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine",
 			"/calendar", "/calendar?span=day&proposals=1", "/calendar/propose", "/calendar/hours", "/c/" + c.id + "/meetings", "/c/" + c.id + "/meeting?task=" + task, "/c/" + c.id + "/offers",
-			"/offers", "/leave", "/leave/" + leave},
+			"/offers", "/leave", "/leave/" + leave,
+			"/c/" + c.id + "/plan", "/c/" + c.id + "/plan/sign", "/c/" + c.id + "/plan/version", "/c/" + c.id + "/plan/text", "/c/" + c.id + "/checkpoints", "/plan-actions"},
 		"laura":  {"/c/" + behind + "/emergency"},
 		"mikko":  {"/emergencies"},
 		"riitta": {"/logs", "/breach"},
@@ -80,7 +82,8 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/c/{id}/log.pdf", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+		"/c/{id}/plan.pdf", "/c/{id}/plan.txt",
 		"/import/{id}", "/live", "/feed/{token}", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")

@@ -20,8 +20,8 @@ func TestFeedIsReadBack(t *testing.T) {
 	}
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	events := []booking.Event{
-		{ID: "a", Day: civil.New(2026, 3, 27), Span: booking.Span{From: 9 * 60, To: 10 * 60}},         // winter time
-		{ID: "b", Day: civil.New(2026, 3, 30), Span: booking.Span{From: 9 * 60, To: 9*60 + 45}},       // summer time
+		{ID: "a", Day: civil.New(2026, 3, 27), Span: booking.Span{From: 9 * 60, To: 10 * 60}},        // winter time
+		{ID: "b", Day: civil.New(2026, 3, 30), Span: booking.Span{From: 9 * 60, To: 9*60 + 45}},      // summer time
 		{ID: "c", Day: civil.New(2026, 10, 25), Span: booking.Span{From: 12*60 + 5, To: 12*60 + 35}}, // the day of the move back
 	}
 	text := ics.Feed(events, "Tapaaminen, \"oma\"; aika", "Omat", zone, at)
