@@ -85,6 +85,8 @@ var tables = []table{
 		"strong_until instant", "pending_at instant"}},
 	{"portal_draft", ofClient, "made_at, draft_id", []string{"draft_id", "client_id", "text", "made_at instant", "changed_at instant"}},
 	{"command_log", ofClient, "at, log_id", []string{"log_id", "at instant", "worker_id", "purpose", "screen", "client_id", "what", "request", "batch number"}},
+	{"transfer_row", ofClient, "transfer_id, path_id", []string{"transfer_id", "path_id", "client_id", "register_id", "from_worker", "state", "receiver", "basis", "why",
+		"answered_by", "answered_at instant", "new_client", "new_path", "made_client bool", "entries number", "done_at instant"}},
 	{"meeting_wish", ofClient, "client_id", []string{"client_id", "weekdays", "from_minute number", "to_minute number", "note"}},
 	{"leave_meeting", ofClient, "leave_id, path_id, task_id", []string{"leave_id", "path_id", "task_id", "client_id", "way", "told_at instant"}},
 	{"petition", ofClient, "came_on, petition_id", []string{"petition_id", "client_id", "register_id", "kind", "what", "way", "came_on day", "due_on day",

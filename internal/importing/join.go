@@ -115,7 +115,7 @@ func isFact(k entry.Kind) bool {
 	switch k {
 	case entry.KindAttendance, entry.KindAbsence, entry.KindContact, entry.KindMeasure, entry.KindPlan, entry.KindReview, entry.KindGoal, entry.KindCheckpoint,
 		entry.KindOffer, entry.KindPlacement, entry.KindConsent, entry.KindNote,
-		entry.KindWorkPeriod, entry.KindWorkPeriodEnd, entry.KindIncident:
+		entry.KindWorkPeriod, entry.KindWorkPeriodEnd, entry.KindIncident, entry.KindGuidance:
 		return true
 	}
 	return false

@@ -199,6 +199,59 @@ CREATE INDEX cover_active on cover (tenant_id, cover) where active;
 
 CREATE INDEX cover_by_cover on cover (tenant_id, cover, to_day);
 
+CREATE TABLE directory (
+  tenant_id integer not null,
+  listing_id text not null,
+  name text not null,
+  provider text not null,              -- who arranges it
+  sector text not null check (sector in ('own', 'public', 'third', 'company')),
+  service_id text not null,            -- own service of this house; empty: somebody else's
+  municipalities text not null,        -- names parted by commas; empty: everywhere
+  themes text not null,                -- words of directory.Themes parted by commas
+  for_whom text not null,
+  age_from integer not null,            -- 0: no limit
+  age_to integer not null,
+  langs text not null,                 -- ISO 639 codes parted by commas; empty: Finnish
+  what text not null,                  -- for workers
+  easy_fi text not null,               -- for the client, in easy language
+  easy_sv text not null,
+  easy_en text not null,
+  way_in text not null,                -- how to get in
+  contact text not null,
+  phone text not null,
+  email text not null,
+  web text not null,
+  address text not null,
+  cost text not null,
+  hours text not null,
+  remote integer not null,             -- works at a distance
+  owner text not null,                 -- worker who keeps it fresh
+  checked_on integer not null,          -- the day on which the owner last saw that all of it holds
+  retired_on integer,                   -- no longer offered; kept because guidance names it
+  retired_why text not null,
+  rev integer not null,                 -- grows with each change; a change names the one it saw
+  primary key (tenant_id, listing_id)
+) without rowid, strict;
+
+CREATE INDEX directory_owner on directory (tenant_id, owner, checked_on);
+
+CREATE TABLE directory_change (
+  tenant_id integer not null,
+  change_id text not null,
+  listing_id text not null,
+  batch_id text not null,              -- changes that one command made together (an import); else the change itself
+  at integer not null,
+  worker_id text not null,
+  what text not null check (what in ('added', 'changed', 'checked', 'retired', 'restored', 'undone')),
+  before text not null,                -- the listing as JSON; empty: there was none
+  rev integer not null,                 -- of the listing after the change
+  primary key (tenant_id, change_id)
+) without rowid, strict;
+
+CREATE INDEX directory_change_batch on directory_change (tenant_id, batch_id);
+
+CREATE INDEX directory_change_listing on directory_change (tenant_id, listing_id, at);
+
 CREATE TABLE disclosure_log (
   tenant_id integer not null,
   log_id text not null,
@@ -945,6 +998,50 @@ CREATE TABLE totp (
   last_step integer not null,
   primary key (tenant_id, worker_id)
 ) strict;
+
+CREATE TABLE transfer (
+  tenant_id integer not null,
+  transfer_id text not null,
+  from_service text not null,
+  to_service text not null,
+  register_id text not null,           -- of the service that ends
+  to_register text not null,
+  unit_id text not null,               -- of the service that ends: its coordinators lead the transfer
+  why text not null,
+  statute text not null,               -- consent.Statute that lets data cross; empty: each client's own consent
+  exit_to text not null,               -- destination of the old paths
+  phases text not null,                -- JSON: phase of the old model -> phase of the new one
+  state text not null check (state in ('draft', 'done', 'undone')),
+  made_by text not null,
+  made_at integer not null,
+  ended_at integer,
+  primary key (tenant_id, transfer_id)
+) strict;
+
+CREATE TABLE transfer_row (
+  tenant_id integer not null,
+  transfer_id text not null,
+  path_id text not null,
+  client_id text not null,
+  register_id text not null,
+  from_worker text not null,           -- responsible when the row was made
+  state text not null check (state in ('open', 'asked', 'accepted', 'declined', 'stays', 'exited', 'moved', 'undone')),
+  receiver text not null,              -- worker who is asked to take over; empty: nobody yet
+  basis text not null,                 -- what it moved by: same, consent id or statute id
+  why text not null,                   -- why declined, or why it went back to open
+  answered_by text not null,
+  answered_at integer,
+  new_client text not null,            -- where the client goes on
+  new_path text not null,
+  made_client integer not null,        -- the move made the client in the other register
+  entries integer not null,             -- on the new path just after the move: more means that somebody has worked since
+  done_at integer,
+  primary key (tenant_id, transfer_id, path_id)
+) without rowid, strict;
+
+CREATE INDEX transfer_row_client on transfer_row (tenant_id, client_id);
+
+CREATE INDEX transfer_row_receiver on transfer_row (tenant_id, receiver, state);
 
 CREATE TABLE unit (
   tenant_id integer not null,

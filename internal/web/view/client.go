@@ -154,7 +154,8 @@ func StrandOf(k entry.Kind) Strand {
 	switch k {
 	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile:
 		return Contacts
-	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp, entry.KindIncident:
+	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
+		entry.KindIncident, entry.KindGuidance:
 		return Life
 	}
 	return Decisions
@@ -166,7 +167,8 @@ func StrandKinds(s Strand) []entry.Kind {
 	case Contacts:
 		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile}
 	case Life:
-		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp, entry.KindIncident}
+		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
+			entry.KindIncident, entry.KindGuidance}
 	case Decisions:
 		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindGoal, entry.KindConsent, entry.KindPhase,
 			entry.KindPause, entry.KindResume, entry.KindRelation, entry.KindHandoff, entry.KindExit, entry.KindReopen,

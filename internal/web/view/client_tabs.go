@@ -16,6 +16,7 @@ var clientTabs = []clientTab{
 	{"meetings.title", "/meetings", nil},
 	{"offers.title", "/offers", nil},
 	{"client.tab.work", "/work", func(c Identity) bool { return c.Work }},
+	{"client.tab.services", "/services", nil},
 	{"client.tab.files", "/files", nil},
 }
 

@@ -91,6 +91,8 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		return Said{l.T("said.placement", "what", name("placement", b.Placement), "where", b.Where), some(l.Day(b.From) + "–" + l.Day(b.To)), b.Text}
 	case *entry.WorkPeriod, *entry.WorkPeriodEnd, *entry.Incident:
 		return saidWork(l, b)
+	case *entry.Guidance:
+		return Said{l.T("said.guidance", "what", b.Name), some(l.T("guidance.how."+string(b.How)), l.T("guidance.state."+string(b.State))), b.Text}
 	case *entry.Note:
 		if b.OwnView {
 			return Said{l.T("said.own_view"), nil, strings.TrimSpace(b.Text + "\n" + refused(l, b.Refused))}
@@ -98,15 +100,6 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		return Said{l.T("said.note"), nil, b.Text}
 	}
 	return saidDecision(l, e.Body, name)
-}
-
-// saidMeeting tells of a meeting that was booked, or moved: who asked for it and why.
-func saidMeeting(l i18n.Lang, b *entry.Task, name Names) Said {
-	key, asked := "said.booked", ""
-	if b.Asked != "" {
-		key, asked = "said.moved", l.T("said.asked", "who", l.T("asked."+string(b.Asked)))
-	}
-	return Said{l.T(key, "what", b.What), some(l.DayShort(b.By)+" "+l.T("when.clock", "t", l.Clock(b.Minute)), ownerWord(l, b, name), b.Place, asked), b.Why}
 }
 
 // saidPlan tells of a plan in short: an accepted version has a page of its own.
@@ -122,6 +115,15 @@ func saidPlan(l i18n.Lang, b *entry.Plan, name Names) Said {
 		goals = append(goals, g.Words)
 	}
 	return Said{l.T("said.plan_version", "what", name("plan", b.Plan), "n", b.Version), marks, strings.Join(goals, "\n")}
+}
+
+// saidMeeting tells of a meeting that was booked, or moved: who asked for it and why.
+func saidMeeting(l i18n.Lang, b *entry.Task, name Names) Said {
+	key, asked := "said.booked", ""
+	if b.Asked != "" {
+		key, asked = "said.moved", l.T("said.asked", "who", l.T("asked."+string(b.Asked)))
+	}
+	return Said{l.T(key, "what", b.What), some(l.DayShort(b.By)+" "+l.T("when.clock", "t", l.Clock(b.Minute)), ownerWord(l, b, name), b.Place, asked), b.Why}
 }
 
 func saidContact(l i18n.Lang, b *entry.Contact, name Names) Said {
