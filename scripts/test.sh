@@ -129,6 +129,15 @@ provider() {
   return $result
 }
 
+# acme gets a certificate from the ACME server that Let's Encrypt test with.
+acme() {
+  if ! go build -C tools/acme -o "$root/build/" github.com/letsencrypt/pebble/v2/cmd/pebble github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv; then
+    echo "NOT CHECKED: the ACME server could not be fetched"
+    return 0
+  fi
+  POLKU_TEST_PEBBLE="$root/build" go test -count=1 -run TestCertificateComesByACME ./internal/cli
+}
+
 # fuzz gives each fuzz target its share of FUZZ_SECONDS, one second at least.
 fuzz() {
   local targets count each failed=0 file name
@@ -155,7 +164,7 @@ needs_database() {
   export POLKU_TEST_POSTGRES
 }
 
-all="format vet staticcheck generated notice vuln architecture unit race provider browser fuzz"
+all="format vet staticcheck generated notice vuln architecture unit race provider acme browser fuzz"
 steps="${*:-$all}"
 titles() {
   case $1 in
@@ -169,6 +178,7 @@ titles() {
     unit) echo "tests, on SQLite and PostgreSQL" ;;
     race) echo "race detector" ;;
     provider) echo "sign-in at a real identity provider" ;;
+    acme) echo "a certificate by ACME" ;;
     browser) echo "browser tests in Chromium" ;;
     fuzz) echo "short fuzz runs" ;;
     property) echo "properties, at random" ;;
