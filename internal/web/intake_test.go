@@ -15,7 +15,7 @@ import (
 
 var (
 	secretCode = regexp.MustCompile(`([0-9a-z]{4}-){3}[0-9a-z]{4}`)
-	hidden     = func(name string) *regexp.Regexp { return regexp.MustCompile(`name="` + name + `" value="([^"]*)"`) }
+	inputOf    = func(name string) *regexp.Regexp { return regexp.MustCompile(`name="` + name + `" value="([^"]*)"`) }
 	referralAt = regexp.MustCompile(`href="(/r/[0-9a-f-]{36})"`)
 	meetSlot   = regexp.MustCompile(`name="slot" value="([0-9.]+)"`)
 	offered    = regexp.MustCompile(`name="slots" value="([0-9.]+)"`)
@@ -102,7 +102,7 @@ func TestJoinPage(t *testing.T) {
 		if strings.Contains(text(form), "Valmennus") {
 			t.Error("the page names the service")
 		}
-		id, made := found(t, hidden("id"), form), found(t, hidden("made"), form)
+		id, made := found(t, inputOf("id"), form), found(t, inputOf("made"), form)
 		send := func(extra ...string) (int, string) {
 			return shy.post(address, append([]string{"id", id, "made", made, "name", "Anna", "phone", "040 123 4567", "best", "aamulla"}, extra...)...)
 		}
