@@ -64,6 +64,7 @@ type Today struct {
 	Groups   []Group // now, waiting, soon, in this order
 	Meetings []Meeting
 	Handoffs []WaitingHandoff
+	Leave    LeaveFlags
 	Due      []DueReferral // people who wait, whom the reader has promised something by tomorrow
 	Filter   Filter
 	Calm     int // clients of the person about whom nothing is due within seven days
