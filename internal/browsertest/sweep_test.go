@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -54,11 +55,19 @@ func (s *site) pages() map[string][]string {
 	var task, leave string
 	s.one(&task, `select task_id from task where tenant_id = 1 and client_id = '`+c.id+`' and form <> '' order by task_id limit 1`)
 	s.one(&leave, `select leave_id from leave where tenant_id = 1 and worker_id = '`+s.worker("oili")+`' order by leave_id limit 1`)
+	// Somebody who waits, with a link of a partner and an invitation.
+	var waiting, ended string
+	s.one(&waiting, `select referral_id from referral where tenant_id = 1 and unit_id = 'kuusamo' and state = 'waiting' order by arrived_at limit 1`)
+	s.one(&ended, `select referral_id from referral where tenant_id = 1 and unit_id = 'kuusamo' and state = 'declined' order by arrived_at limit 1`)
+	send := s.secretOf("/queue/links", "service", s.kuusamo(), "organisation", "Testilän lukio", "source", "social-services", "standing", "1")
+	meet := s.secretOf("/r/"+waiting+"/invite", "worker", s.worker("oili"), "form", "meeting", "place", "Talo", "minutes", "60", "extra_day", "2026-03-05",
+		"extra_time", "9.15", "until", "2026-03-06", "remind", "2026-03-04")
 	return map[string][]string{
 		"oili": {"/c/" + c.id + "/files", "/c/" + c.id + "/files/" + paper + "/remove", "/c/" + c.id + "/withhold/" + paper, "/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
-			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
+			"/queue", "/queue?signal=ended", "/queue/new", "/queue/links", "/queue/list", "/r/" + waiting, "/r/" + ended, "/r/" + waiting + "/start", "/r/" + waiting + "/invite",
+			"/c/" + c.id + "/invite", "/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
 			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine",
 			"/c/" + c.id + "/plan", "/c/" + c.id + "/plan/sign", "/c/" + c.id + "/plan/version", "/c/" + c.id + "/plan/text", "/c/" + c.id + "/checkpoints", "/plan-actions",
 			"/directory", "/directory?t=money&m=Kuusamo", "/directory/new", "/directory/" + listing, "/directory/" + listing + "/edit",
@@ -69,8 +78,27 @@ func (s *site) pages() map[string][]string {
 		"riitta": {"/logs", "/breach"},
 		"satu":   {"/today", "/hanging", "/promises", "/cover", "/approvals", "/retention"},
 		"aila":   {"/users", "/users/new", "/users/" + s.worker("oili"), "/groups", "/services", "/rules", "/rules?show=unverified"},
-		"":       {"/sign-in?lang=fi", "/sign-in?password=1&lang=fi", "/reset?lang=fi", "/notices?lang=fi", "/notices/" + register + "?lang=fi", "/notices/" + register + "?easy=1&lang=fi"},
+		"":       {"/join/" + s.kuusamo() + "?lang=fi", send + "?lang=fi", "/answer?lang=fi", meet + "?lang=fi", "/sign-in?lang=fi", "/sign-in?password=1&lang=fi", "/reset?lang=fi", "/notices?lang=fi", "/notices/" + register + "?lang=fi", "/notices/" + register + "?easy=1&lang=fi"},
 	}
+}
+
+// secretOf makes a link as Oili does and gives its path: the secret is shown once.
+func (s *site) secretOf(page string, form ...string) string {
+	s.t.Helper()
+	values := url.Values{}
+	for i := 0; i+1 < len(form); i += 2 {
+		values.Set(form[i], form[i+1])
+	}
+	answer, err := s.client("oili").PostForm(s.url+page, values)
+	must(s.t, err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	must(s.t, err)
+	path := regexp.MustCompile(`/(send|meet)/[0-9a-z-]{19}`).FindString(string(body))
+	if path == "" {
+		s.t.Fatalf("no link was made at %s: %d", page, answer.StatusCode)
+	}
+	return path
 }
 
 // Every route that shows a page is among the pages of the sweep, so that none is forgotten.

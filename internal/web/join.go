@@ -298,8 +298,8 @@ func (q *request) meetForm(cause error) error {
 	return q.renderStatus(statusFor(cause), p)
 }
 
-// meet takes the chosen time, or the word that none suits. Whoever comes second is shown what is left.
-func (q *request) meet() error {
+// chooseTime takes the chosen time, or the word that none suits. Whoever comes second is shown what is left.
+func (q *request) chooseTime() error {
 	q.visitor()
 	s, chosen := slotOf(q.PostFormValue("slot"))
 	none := q.PostFormValue("none") != ""

@@ -332,5 +332,5 @@ func (s *server) routes() {
 	s.handle("GET /answer", anyone, (*request).answerPage)
 	s.handle("POST /answer", anyone, (*request).answer)
 	s.handle("GET /meet/{token}", anyone, (*request).meetPage)
-	s.handle("POST /meet/{token}", anyone, (*request).meet)
+	s.handle("POST /meet/{token}", anyone, (*request).chooseTime)
 }
