@@ -140,7 +140,11 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 		}
 		return Said{l.T("said.credit", "what", name("model", b.FromModel)), marks, b.Text}
 	case *entry.Erasure:
-		return Said{l.N("said.erasure", b.Entries), nil, l.T("said.erasure_why")}
+		why := "said.erasure_why"
+		if b.Class == "entry" {
+			why = "said.erasure_single"
+		}
+		return Said{l.N("said.erasure", b.Entries), nil, l.T(why)}
 	case *entry.Retraction:
 		return Said{l.T("said.retraction"), nil, b.Why}
 	}
