@@ -123,7 +123,14 @@ func (c *BenchCmd) measure(ctx context.Context, env *Env, target string) (bench.
 	if err != nil {
 		return r, err
 	}
-	err = bench.Pages(ctx, &r, what, server.address, server.cmd.Process.Pid, passwords, o)
+	pid := server.cmd.Process.Pid
+	if err = bench.Pages(ctx, &r, what, server.address, pid, passwords, o); err == nil {
+		if opened, err = openBench(ctx, target); err == nil {
+			data := &bench.Data{DB: opened.DB, Keys: opened.Keys, Book: opened.Book}
+			err = errors.Join(bench.Beside(ctx, data, &r, what, server.address, passwords, o), opened.Close())
+		}
+		bench.Memory(&r, pid, o)
+	}
 	return r, errors.Join(err, server.stop())
 }
 

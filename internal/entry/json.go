@@ -29,6 +29,8 @@ var newBody = map[Kind]func() Body{
 	KindModel: func() Body { return new(ModelMove) }, KindCredit: func() Body { return new(Credit) },
 	KindNote: func() Body { return new(Note) }, KindRetraction: func() Body { return new(Retraction) },
 	KindErasure: func() Body { return new(Erasure) },
+	KindFile:    func() Body { return new(File) }, KindWithhold: func() Body { return new(Withhold) },
+	KindGoal: func() Body { return new(Goal) },
 }
 
 // Known tells whether kind is one of the kinds.

@@ -59,6 +59,8 @@ var tables = []table{
 		"source", "entry_id", "booked"}},
 	{"relation", ofClient, "path_id, relation_id", []string{"relation_id", "path_id", "client_id", "worker_id", "role", "from_day day", "to_day day", "why"}},
 	{"handoff", ofClient, "handoff_id", []string{"handoff_id", "path_id", "client_id", "from_worker", "to_worker", "step", "offered_on day", "answered_on day", "why"}},
+	{"plan_draft", ofClient, "path_id", []string{"path_id", "client_id", "kind", "content json", "rev number", "changed_at instant", "changed_by", "offered json",
+		"offered_at instant", "offered_by", "offered_task", "answer", "answered_at instant"}},
 	{"consent", ofClient, "given_at, consent_id", []string{"consent_id", "client_id", "register_id", "kind", "receiver", "receiver_name", "scope", "purpose",
 		"from_day day", "to_day day", "given_by", "way", "told", "asked_by", "given_at instant", "withdrawn_at instant", "withdrawn_by"}},
 	{"disclosure_log", ofClient, "at, log_id", []string{"log_id", "at instant", "client_id", "register_id", "worker_id", "receiver", "receiver_name", "what",
@@ -87,6 +89,7 @@ var tables = []table{
 		"extended_why", "handler", "state", "answer", "appeal", "ended_on day", "made_by", "made_at instant", "rev number"}},
 	{"unusual_read", ofClient, "day, worker_id, why", []string{"day day", "worker_id", "client_id", "why", "register_id", "reads number", "first_at instant",
 		"last_at instant", "state", "note", "reviewer", "reviewed_at instant", "explanation", "explained_at instant"}},
+	{"file", ofClient, "added_at, file_id", []string{"file_id", "client_id", "register_id", "hash bytes", "kind", "bytes number", "added_at instant"}},
 	{"use_log", "", "at, log_id", useLogColumns},
 }
 

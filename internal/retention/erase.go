@@ -13,6 +13,7 @@ import (
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/file"
 	"polku/internal/journal"
 	"polku/internal/path"
 	"polku/internal/ruleset"
@@ -27,6 +28,7 @@ type Keeper struct {
 	Book     *path.Book // with the rules
 	Keys     *seal.Keys
 	Progress func(done, total int) // may be nil
+	Files    *file.Store           // whose contents are deleted with the matter; nil: there are none, or they are collected later
 
 	BackupDays int // how long backups are kept; 0: BackupsKept
 }
@@ -199,8 +201,9 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 			return nil, err
 		}
 	}
+	var contents []string
 	err = k.DB.Update(ctx, who, func(tx *db.Tx) (err error) {
-		rows = nil
+		rows, contents = nil, nil
 		if w.Class == Single {
 			rows, err = k.single(tx, r, w)
 			return err
@@ -218,6 +221,11 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 			if i.Class == Logs {
 				p.Rows["use_log"] = gone
 			}
+			if i.Class == Matter {
+				if contents, err = file.Names(tx, i.Client); err != nil {
+					return err
+				}
+			}
 			if err := k.destroy(tx, i, &p); err != nil {
 				return err
 			}
@@ -225,6 +233,11 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 		}
 		return nil
 	})
+	if err == nil && k.Files != nil { // their keys are gone with the rows: what is left by a cut here nobody can read
+		for _, name := range contents {
+			err = cmp.Or(err, k.Files.Place.Delete(name))
+		}
+	}
 	return rows, err
 }
 

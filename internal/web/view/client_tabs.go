@@ -10,6 +10,8 @@ type clientTab struct {
 // clientTabs are all of them, in the order in which people need them.
 var clientTabs = []clientTab{
 	{"client.tab.path", ""},
+	{"client.tab.plan", "/plan"},
+	{"client.tab.files", "/files"},
 }
 
 func (c Identity) tabHref(t clientTab) string { return "/c/" + c.ID + t.Path }

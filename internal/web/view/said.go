@@ -63,11 +63,17 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 	case *entry.Measure:
 		return Said{l.T("said.measure", "what", name("instrument", b.Instrument)), figures(l, b), ""}
 	case *entry.Plan:
-		return Said{l.T("said.plan", "what", name("plan", b.Plan)), nil, b.Text}
+		return saidPlan(l, b, name)
 	case *entry.Review:
-		return Said{l.T("said.review", "what", name("plan", b.Plan)), nil, b.Text}
+		return Said{l.T("said.review", "what", name("plan", b.Plan)), nil, strings.TrimSpace(b.Done + "\n" + b.GoesOn + "\n" + b.Text)}
+	case *entry.Goal:
+		return Said{l.T("said.goal."+string(b.State), "what", b.Words), nil, b.Why}
 	case *entry.Checkpoint:
-		return Said{l.T("said.checkpoint."+string(b.State), "what", name("item", b.Area+"/"+b.Item)), some(name("area", b.Area)), b.Text}
+		marks := some(name("area", b.Area))
+		if b.Evidence != "" {
+			marks = append(marks, l.T("checkpoint.evidence."+string(b.Evidence)))
+		}
+		return Said{l.T("said.checkpoint."+string(b.State), "what", name("item", b.Area+"/"+b.Item)), marks, b.Text}
 	case *entry.Offer:
 		price := ""
 		if b.Cents != 0 {
@@ -83,6 +89,21 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		return Said{l.T("said.note"), nil, b.Text}
 	}
 	return saidDecision(l, e.Body, name)
+}
+
+// saidPlan tells of a plan in short: an accepted version has a page of its own.
+func saidPlan(l i18n.Lang, b *entry.Plan, name Names) Said {
+	if b.Version == 0 {
+		return Said{l.T("said.plan", "what", name("plan", b.Plan)), nil, b.Text}
+	}
+	var marks, goals []string
+	for _, a := range b.Accepted {
+		marks = append(marks, l.T("plan.party."+string(a.Party))+" "+l.T("plan.how."+string(a.How)))
+	}
+	for _, g := range b.Goals {
+		goals = append(goals, g.Words)
+	}
+	return Said{l.T("said.plan_version", "what", name("plan", b.Plan), "n", b.Version), marks, strings.Join(goals, "\n")}
 }
 
 func saidContact(l i18n.Lang, b *entry.Contact, name Names) Said {
@@ -145,6 +166,13 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 			why = "said.erasure_single"
 		}
 		return Said{l.N("said.erasure", b.Entries), nil, l.T(why)}
+	case *entry.File:
+		return Said{l.T("said.file", "what", b.Title), some(l.T("file.kind."+b.Type), fileSize(l, b.Size)), ""}
+	case *entry.Withhold:
+		if b.Shown {
+			return Said{l.T("said.shown_again"), nil, ""}
+		}
+		return Said{l.T("said.withheld"), some(l.T("withhold.ground." + b.Ground)), b.Why}
 	case *entry.Retraction:
 		return Said{l.T("said.retraction"), nil, b.Why}
 	}
