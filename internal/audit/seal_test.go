@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -245,15 +244,15 @@ func TestSealingBesideWriting(t *testing.T) {
 // On PostgreSQL two columns that compare by different rules are joined by reading a whole table: the log's ids must
 // compare alike wherever a client's uses are looked up.
 func TestIdsOfTheUseLogCompareAlike(t *testing.T) {
-	target := os.Getenv("POLKU_TEST_POSTGRES")
-	if target == "" {
-		return // SQLite compares bytes always
-	}
-	w := New(t, target)
-	var rules string
-	ok(t, w.DB.Pool().QueryRow(`select string_agg(distinct coalesce(collation_name, 'default'), ' ') from information_schema.columns
-		where table_schema = 'public' and table_name in ('use_log', 'use_log_client') and column_name = 'log_id'`).Scan(&rules))
-	if rules != "C" {
-		t.Error(rules)
-	}
+	OnBoth(t, func(t *testing.T, w *World) {
+		if w.DB.Engine != db.Postgres {
+			return // SQLite compares bytes always
+		}
+		var rules string
+		ok(t, w.DB.Pool().QueryRow(`select string_agg(distinct coalesce(collation_name, 'default'), ' ') from information_schema.columns
+			where table_schema = 'public' and table_name in ('use_log', 'use_log_client') and column_name = 'log_id'`).Scan(&rules))
+		if rules != "C" {
+			t.Error(rules)
+		}
+	})
 }

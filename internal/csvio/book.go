@@ -1,4 +1,4 @@
-// Package csvio owns the tables that others keep and Polku reads (CSV, XLSX), what their columns and marks
+// Package csvio owns the tables that others keep and Polku reads (CSV, XLSX, ODS), what their columns and marks
 // mean, and the CSV that Polku writes. It stores nothing: what it understood, what it asks and what it left out
 // go to whoever called, who shows a preview first.
 //
@@ -20,7 +20,7 @@ import (
 // Limits of what is read. Beyond them a file is refused with the limit named.
 const (
 	MaxFile   = 64 << 20  // bytes of a file
-	MaxUnzip  = 192 << 20 // bytes of all parts of an XLSX, unpacked …
+	MaxUnzip  = 192 << 20 // bytes of all parts of an XLSX or ODS, unpacked …
 	MaxRatio  = 100       // … and at most this many times the file (real ones are 5 to 30), once past 32 MB
 	MaxRows   = 200_000   // rows of all sheets
 	MaxCols   = 400       // columns of a sheet; further columns refuse the file
@@ -64,7 +64,7 @@ type Sheet struct {
 // Book is a file as read.
 type Book struct {
 	Name      string // file name without folders: a month or a year may stand in it
-	Format    string // "csv" or "xlsx"
+	Format    string // "csv", "xlsx" or "ods"
 	Encoding  string // of a CSV: "UTF-8", "UTF-8 (BOM)", "UTF-16LE", "UTF-16BE", "Windows-1252"
 	Separator string // of a CSV: ";", ",", "tab", "|"
 	Sheets    []Sheet
@@ -96,6 +96,9 @@ func ReadBytes(name string, data []byte) (*Book, error) {
 	case "xlsx":
 		b.Format = "xlsx"
 		err = readXLSX(b, data)
+	case "ods":
+		b.Format = "ods"
+		err = readODS(b, data)
 	case "text":
 		b.Format = "csv"
 		err = readCSV(b, data)
@@ -113,7 +116,7 @@ func ReadBytes(name string, data []byte) (*Book, error) {
 	return nil, fault.E(fault.Invalid, "import.file.empty", nil)
 }
 
-// sniff tells by content what a file is: "xlsx", "text", or the last word of the key that refuses it.
+// sniff tells by content what a file is: "xlsx", "ods", "text", or the last word of the key that refuses it.
 func sniff(data []byte) string {
 	head := data[:min(len(data), 64<<10)]
 	trimmed := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))

@@ -144,3 +144,9 @@ func BenchmarkRauma(b *testing.B) {
 		attendanceOf(b, book, Options{})
 	}
 }
+
+func FuzzODS(f *testing.F) {
+	f.Add([]byte(`<document-content><body><spreadsheet><table table:name="a"><table-row><table-cell office:value-type="string"><p>Nimi</p></table-cell></table-row></table></spreadsheet></body></document-content>`))
+	f.Add([]byte(odsSheet))
+	f.Fuzz(func(t *testing.T, content []byte) { readAll(t, "a.ods", odsOf(string(content))) })
+}

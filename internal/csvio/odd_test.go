@@ -288,8 +288,9 @@ func TestRefusedFiles(t *testing.T) {
 	for key, data := range map[string]string{
 		"import.file.empty": " \r\n \t", "import.file.old_xls": ole + "W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00", "import.file.encrypted": ole + string(utf16le("EncryptedPackage")),
 		"import.file.html": "\r\n<html><table><tr><td>Nimi</td></tr></table></html>", "import.file.binary": "\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\x01\x02\x03", 100),
-		"import.file.pdf": "%PDF-1.7 …", "import.file.zip": string(zipped("a.txt")), "import.file.word": string(zipped("word/document.xml")), "import.file.ods": string(zipped("content.xml")),
-		"import.file.broken": "PK\x03\x04 not a zip", "import.file.too_many_columns": wide, "import.file.too_many_rows": strings.Repeat("a;b\n", MaxRows+1),
+		"import.file.pdf": "%PDF-1.7 …", "import.file.zip": string(zipped("a.txt")), "import.file.word": string(zipped("word/document.xml")),
+		"import.file.broken":           "PK\x03\x04 not a zip",
+		"import.file.too_many_columns": wide, "import.file.too_many_rows": strings.Repeat("a;b\n", MaxRows+1),
 		"import.file.json": `{"class": "dataset"}`,
 	} {
 		_, err := ReadBytes("x", []byte(data))

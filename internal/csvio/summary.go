@@ -56,13 +56,16 @@ func (f DayForm) Say(l i18n.Lang) string { return l.T("import.form." + string(f)
 func (s Summary) Lines(l i18n.Lang) []string {
 	var out []string
 	line := func(key string, args fault.Args) { out = append(out, say(l, key, args)) }
-	if s.Format == "csv" {
+	switch s.Format {
+	case "csv":
 		sep := s.Separator
 		if sep == "tab" {
 			sep = l.T("import.sum.tab")
 		}
 		line("import.sum.csv", fault.Args{"encoding": s.Encoding, "separator": sep})
-	} else {
+	case "ods":
+		line("import.sum.ods", nil)
+	default:
 		line("import.sum.xlsx", nil)
 	}
 	for _, sh := range s.Sheets {

@@ -93,7 +93,7 @@ func TestEveryKeyOfThisPackageHasItsTexts(t *testing.T) {
 			t.Error(k)
 		}
 	}
-	for _, k := range []string{"empty", "encrypted", "old_xls", "pdf", "html", "json", "binary", "broken", "xlsb", "word", "ods", "zip"} {
+	for _, k := range []string{"empty", "encrypted", "old_xls", "pdf", "html", "json", "binary", "broken", "xlsb", "word", "zip"} {
 		if !i18n.Has("import.file." + k) {
 			t.Error(k)
 		}

@@ -16,7 +16,7 @@ import (
 // must know of a cell (a real date, a number, a formula's cached value) the library's streaming reader does not tell,
 // and its whole-sheet reader keeps the sheet in memory. Formulas are never computed.
 
-// sniffZip tells what a zip file is: "xlsx", or the word of the key that refuses it.
+// sniffZip tells what a zip file is: "xlsx", "ods", or the word of the key that refuses it.
 func sniffZip(data []byte) string {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -31,7 +31,7 @@ func sniffZip(data []byte) string {
 		case name == "word/document.xml":
 			return "word"
 		case name == "content.xml":
-			return "ods"
+			return sniffODF(z)
 		}
 	}
 	if _, err := (&parts{zip: z}).workbookPath(); err == nil {
@@ -174,19 +174,8 @@ func readXLSX(b *Book, data []byte) error {
 	if err != nil {
 		return &fault.Error{Kind: fault.Invalid, Key: "import.file.broken", Cause: err}
 	}
-	limit := min(MaxUnzip, max(32<<20, MaxRatio*int64(len(data))))
-	p := &parts{zip: z, left: limit}
-	err = (&xlsxReader{parts: p, book: b}).read()
-	var f *fault.Error
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &f):
-		return err
-	case errors.Is(err, errBomb):
-		return fault.E(fault.Invalid, "import.file.bomb", fault.Args{"mb": limit >> 20})
-	}
-	return &fault.Error{Kind: fault.Invalid, Key: "import.file.broken", Cause: err}
+	limit := unzipLimit(data)
+	return unzipFault((&xlsxReader{parts: &parts{zip: z, left: limit}, book: b}).read(), limit)
 }
 
 // xlsxReader reads workbook, shared texts and styles, then the sheets.

@@ -214,11 +214,7 @@ func (x *xlsxReader) addCell(s *Sheet, row *Row, c *rawCell) error {
 			cell.Text = clean(text, false)
 			break
 		}
-		cell.Value, cell.Number = v, true
-		cell.Text = strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
-		if len(cell.Text) > 40 {
-			cell.Text = strconv.FormatFloat(v, 'g', -1, 64)
-		}
+		cell.Value, cell.Number, cell.Text = v, true, numberText(v)
 		if c.style >= 0 && c.style < len(x.dates) && x.dates[c.style] {
 			if d, ok := serialDay(v, x.date1904); ok {
 				cell.Day, cell.Number, cell.Value = d, false, 0
@@ -250,6 +246,14 @@ func (s *Sheet) note(to *[]Problem, level Level, row, col int, key string) {
 	if len(*to) < 1000 {
 		*to = append(*to, Problem{Level: level, Sheet: s.Name, Row: row, Col: col, Key: key, Args: fault.Args{"column": ColumnName(col)}})
 	}
+}
+
+// numberText is a number as Finnish spreadsheets show it.
+func numberText(v float64) string {
+	if text := strconv.FormatFloat(v, 'f', -1, 64); len(text) <= 40 {
+		return strings.Replace(text, ".", ",", 1)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 // finnish is the day as Finnish spreadsheets show it, 14.3.2016.

@@ -34,13 +34,26 @@ type Proof struct {
 // says so: with it the chain has another head, and whoever keeps decoded entries by the head (Memory) finds them no more.
 // p's Entries, Digest and Rows["entry"] are filled in.
 func Erase(tx *db.Tx, keys *seal.Keys, p *Proof) error {
+	return erase(tx, keys, p, `kind <> $3`, string(entry.KindErasure))
+}
+
+// EraseFamily is Erase of one entry with all that corrects it or that it corrects: none of them stays without the others.
+func EraseFamily(tx *db.Tx, keys *seal.Keys, p *Proof, entryID string) error {
+	return erase(tx, keys, p, `entry_id in (with recursive family (entry_id, corrects) as (
+		select entry_id, corrects from entry where tenant_id = $1 and client_id = $2 and entry_id = $3
+		union select e.entry_id, e.corrects from entry e join family f on e.corrects = f.entry_id or e.entry_id = f.corrects
+		where e.tenant_id = $1 and e.client_id = $2) select entry_id from family)`, entryID)
+}
+
+// erase destroys the entries of p's client for which a condition holds; it is one of two constant texts, with $3.
+func erase(tx *db.Tx, keys *seal.Keys, p *Proof, which, arg string) error {
 	if p.ID == "" {
 		p.ID = ident.New()
 	}
 	h := sha256.New()
 	p.Entries = 0
-	if err := tx.Each(`select commitment from entry where tenant_id = $1 and client_id = $2 and kind <> $3 order by seq`,
-		[]any{tx.Who.Tenant, p.Client, string(entry.KindErasure)}, func(row func(...any) error) error {
+	if err := tx.Each(`select commitment from entry where tenant_id = $1 and client_id = $2 and `+which+` order by seq`,
+		[]any{tx.Who.Tenant, p.Client, arg}, func(row func(...any) error) error {
 			var commitment []byte
 			err := row(&commitment)
 			h.Write(commitment)
@@ -52,12 +65,12 @@ func Erase(tx *db.Tx, keys *seal.Keys, p *Proof) error {
 	p.Digest = h.Sum(nil)
 	if p.Entries > 0 {
 		if _, err := tx.Exec(`insert into erased_entry (tenant_id, client_id, seq, commitment, erasure_id)
-			select tenant_id, client_id, seq, commitment, $4 from entry where tenant_id = $1 and client_id = $2 and kind <> $3`,
-			tx.Who.Tenant, p.Client, string(entry.KindErasure), p.ID); err != nil {
+			select tenant_id, client_id, seq, commitment, $4 from entry where tenant_id = $1 and client_id = $2 and `+which,
+			tx.Who.Tenant, p.Client, arg, p.ID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`delete from entry where tenant_id = $1 and client_id = $2 and kind <> $3`,
-			tx.Who.Tenant, p.Client, string(entry.KindErasure)); err != nil {
+		if _, err := tx.Exec(`delete from entry where tenant_id = $1 and client_id = $2 and `+which,
+			tx.Who.Tenant, p.Client, arg); err != nil {
 			return err
 		}
 	}

@@ -66,6 +66,25 @@ func Answer(tx *db.Tx, id string, rev int64, text string) error {
 	return end(tx, id, rev, Answered, "request.answer", text, "")
 }
 
+// Done answers a client's open petition with what has just been done about it, where the actor decides on it; else it stays
+// open for who does. An empty id is none. Not found: there is no such open petition of this client within reach.
+func Done(tx *db.Tx, client, id, text string) error {
+	if id == "" {
+		return nil
+	}
+	p, err := Get(tx, id)
+	if err == nil && (p.Client != client || p.State != Open) {
+		err = fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	if err != nil {
+		return err
+	}
+	if may, err := MayDecide(tx, id); err != nil || !may {
+		return err
+	}
+	return Answer(tx, id, p.Rev, text)
+}
+
 // Refuse ends a petition with a written decision: the reason, and how to appeal (703/2023 s. 11, GDPR 12.4).
 func Refuse(tx *db.Tx, id string, rev int64, reason, appeal string) error {
 	if strings.TrimSpace(appeal) == "" {

@@ -15,6 +15,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/file"
 	"polku/internal/journal"
+	"polku/internal/path"
 	"polku/internal/ruleset"
 	"polku/internal/seal"
 	"polku/internal/unit"
@@ -24,7 +25,7 @@ import (
 type Keeper struct {
 	DB       *db.DB
 	Log      *audit.Log // of the use log, for its old rows
-	Rules    *ruleset.Set
+	Book     *path.Book // with the rules
 	Keys     *seal.Keys
 	Progress func(done, total int) // may be nil
 	Files    *file.Store           // whose contents are deleted with the matter; nil: there are none, or they are collected later
@@ -49,6 +50,11 @@ type Done struct {
 type wanted struct {
 	Client string `json:"client,omitempty"`
 	Class  Class  `json:"class"`
+	Entry  string `json:"entry,omitempty"`  // of Single
+	Ground Ground `json:"ground,omitempty"` // of Single
+
+	Petition string `json:"petition,omitempty"` // of Single: the request that it answers when it is done …
+	Answer   string `json:"answer,omitempty"`   // … and with what words
 }
 
 // Scope tells which items the actor may see and ask for: an administrator and the machine's owner everything, others what is
@@ -96,7 +102,7 @@ func request(due Due, pick func(Item) bool) (approval.Request, error) {
 		if !i.Free() || !pick(i) {
 			continue
 		}
-		all = append(all, wanted{i.Client, i.Class})
+		all = append(all, wanted{Client: i.Client, Class: i.Class})
 		if i.Client != "" {
 			people[i.Client] = true
 		}
@@ -131,7 +137,7 @@ func Propose(tx *db.Tx, rules *ruleset.Set) (people int, err error) {
 			asked[w] = true
 		}
 	}
-	r, err := request(due, func(i Item) bool { return !asked[wanted{i.Client, i.Class}] })
+	r, err := request(due, func(i Item) bool { return !asked[wanted{Client: i.Client, Class: i.Class}] })
 	if err != nil || r.What == "" {
 		return 0, err
 	}
@@ -185,7 +191,7 @@ func (k Keeper) Run(ctx context.Context, who actor.Actor, id string) (Done, erro
 func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w wanted) (rows map[string]int, err error) {
 	var before int64
 	if w.Class == Logs { // first the file of its own: should the rest fail, the next run counts it as nothing
-		if err := k.DB.View(ctx, who, func(tx *db.Tx) error { before, _, _ = logsBefore(tx, k.Rules); return nil }); err != nil || before == 0 {
+		if err := k.DB.View(ctx, who, func(tx *db.Tx) error { before, _, _ = logsBefore(tx, k.Book.Rules); return nil }); err != nil || before == 0 {
 			return nil, err
 		}
 	}
@@ -196,9 +202,13 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 		}
 	}
 	var contents []string
-	err = k.DB.Update(ctx, who, func(tx *db.Tx) error {
+	err = k.DB.Update(ctx, who, func(tx *db.Tx) (err error) {
 		rows, contents = nil, nil
-		due, err := plan(tx, k.Rules, w.Client)
+		if w.Class == Single {
+			rows, err = k.single(tx, r, w)
+			return err
+		}
+		due, err := plan(tx, k.Book.Rules, w.Client)
 		if err != nil {
 			return err
 		}
@@ -257,7 +267,7 @@ func (k Keeper) destroy(tx *db.Tx, i Item, p *journal.Proof) error {
 			err = journal.Prove(tx, k.Keys, p)
 		}
 	case Logs:
-		err = dropLogs(tx, k.Rules, k.Keys, p)
+		err = dropLogs(tx, k.Book.Rules, k.Keys, p)
 	}
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ func sample(t *testing.T, w *World) *world {
 	packs, err := rules.Load()
 	ok(t, err)
 	s.Book.Rules = packs
-	return &world{s, t, retention.Keeper{DB: s.DB, Log: s.Log, Rules: packs, Keys: s.Keys}}
+	return &world{s, t, retention.Keeper{DB: s.DB, Log: s.Log, Book: s.Book, Keys: s.Keys}}
 }
 
 // kind makes the sample's register one of another kind: what its matters' retention goes by.

@@ -20,9 +20,8 @@ const (
 )
 
 func (q *request) users() error {
-	sh := q.shell(view.NavMore)
-	p := view.Users{}
-	err := q.view(func(tx *db.Tx) error {
+	p := view.Users{Shell: q.shell(view.NavMore)}
+	return q.framed(&p.Shell, nil, func(tx *db.Tx) error {
 		workers, err := unit.Workers(tx)
 		if err != nil {
 			return err
@@ -44,13 +43,8 @@ func (q *request) users() error {
 			p.Users = append(p.Users, view.UserLine{ID: w.ID, Name: w.Name, Account: w.Username, Role: q.roleText(w, mine), Units: unitNames(units, mine),
 				Clients: clients[w.ID], Seen: seen[w.ID], Off: !w.Active})
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.render(p)
+		return nil
+	}, func() page { return p })
 }
 
 // loads gives each worker's open clients and the day they were last here.

@@ -39,6 +39,13 @@ func (q *request) editForm(cause error) error {
 		p := view.Edit{Shell: sh, Who: q.identity(sh, o), Rev: c.Rev, HasCode: c.HasCode, TempID: c.TempID, Provisional: c.Provisional,
 			Last: c.LastName, First: c.FirstName, Phone: phoneText(c.Phone), Email: c.Email, Address: c.Address, Municipality: c.Municipality,
 			Number: c.Number, Note: c.Note, Ban: c.SafetyBan, Hidden: q.addressHidden(c), Languages: q.languages(c.Lang), Errors: q.errorsOf(cause)}
+		asked, err := q.asked(tx, c.ID)
+		if err != nil {
+			return p, err
+		}
+		if asked != nil {
+			p.Answers = view.Asking{ID: asked.ID, What: asked.What}
+		}
 		if p.Hidden {
 			p.Address, p.Municipality = "", ""
 		}
@@ -124,6 +131,9 @@ func (q *request) edit() error {
 			return err
 		}
 		if err := client.Update(tx, o.client.ID, ch); err != nil {
+			return err
+		}
+		if err := q.answered(tx, o.client.ID, "petition.done_rectify"); err != nil {
 			return err
 		}
 		if err := noteEdit(tx, o.client.ID, was.SafetyBan, ch.SafetyBan); err != nil || code == "" {

@@ -110,6 +110,14 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 		for _, values := range r.PostForm {
 			onlyText(values)
 		}
+		if !apart[pattern] { // the form has been read: a slow sender keeps nobody waiting
+			leave, err := s.crowd.enter(r.Context())
+			if err != nil {
+				q.fail(err)
+				return
+			}
+			defer leave()
+		}
 		if err := fn(q); err != nil {
 			q.fail(err)
 		}

@@ -27,9 +27,8 @@ func (q *request) approvals() error { return q.approvalsPage(nil) }
 
 // approvalsPage shows what waits for a second person, to whoever may answer; others find it empty.
 func (q *request) approvalsPage(cause error) error {
-	sh := q.shell(view.NavMore)
-	p := view.Approvals{Errors: q.errorsOf(cause)}
-	err := q.view(func(tx *db.Tx) error {
+	p := view.Approvals{Shell: q.shell(view.NavMore), Errors: q.errorsOf(cause)}
+	return q.framed(&p.Shell, cause, func(tx *db.Tx) error {
 		may, err := approval.May(tx)
 		if err != nil {
 			return err
@@ -51,13 +50,8 @@ func (q *request) approvalsPage(cause error) error {
 				p.Lines = append(p.Lines, q.approvalLine(tx, r, names, may))
 			}
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.renderStatus(statusFor(cause), p)
+		return nil
+	}, func() page { return p })
 }
 
 func (q *request) approvalLine(tx *db.Tx, r approval.Request, names map[string]string, may bool) view.ApprovalLine {
@@ -71,6 +65,10 @@ func (q *request) approvalLine(tx *db.Tx, r approval.Request, names map[string]s
 	}
 	if r.Why == "" {
 		a.Why = q.lang.T("approval.why_due")
+	}
+	a.Client = retention.SingleOf(r)
+	if a.Client != "" {
+		a.What = q.lang.T("single.kind")
 	}
 	a.Asked, _ = wall(q, r.AskedAt)
 	a.Until, _ = wall(q, r.Until)
@@ -114,9 +112,8 @@ func (q *request) retentionPage() error { return q.retentionForm(nil) }
 
 // retentionForm shows what has fallen due by register and class, in figures, and the proofs of what was destroyed.
 func (q *request) retentionForm(cause error) error {
-	sh := q.shell(view.NavMore)
-	p := view.Retention{Why: q.PostFormValue("why"), Errors: q.errorsOf(cause)}
-	err := q.view(func(tx *db.Tx) error {
+	p := view.Retention{Shell: q.shell(view.NavMore), Why: q.PostFormValue("why"), Errors: q.errorsOf(cause)}
+	return q.framed(&p.Shell, cause, func(tx *db.Tx) error {
 		registers, err := unit.Registers(tx)
 		if err != nil {
 			return err
@@ -172,13 +169,8 @@ func (q *request) retentionForm(cause error) error {
 		if err != nil {
 			return err
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.renderStatus(statusFor(cause), p)
+		return nil
+	}, func() page { return p })
 }
 
 // ruleText says a rule in the reader's language: the figure's name, how long, and where it stands.
@@ -208,7 +200,7 @@ func (q *request) retentionAsk() error {
 
 // retentionRun destroys what another person has agreed to.
 func (q *request) retentionRun() error {
-	k := retention.Keeper{DB: q.s.DB, Log: q.s.Audit, Rules: q.s.Book.Rules, Keys: q.s.Keys, Files: q.s.Files}
+	k := retention.Keeper{DB: q.s.DB, Log: q.s.Audit, Book: q.s.Book, Keys: q.s.Keys, Files: q.s.Files}
 	done, err := k.Run(q.Context(), q.who, q.PathValue("id"))
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Gone) {
 		return q.approvalsPage(err)

@@ -14,9 +14,8 @@ func (q *request) seesFigures() bool {
 
 // kept shows how the promise stands, in figures.
 func (q *request) kept() error {
-	sh := q.shell(view.NavMore)
-	p := view.Promises{}
-	err := q.view(func(tx *db.Tx) error {
+	p := view.Promises{Shell: q.shell(view.NavMore)}
+	return q.framed(&p.Shell, nil, func(tx *db.Tx) error {
 		kept, err := caseload.Promises(tx)
 		if err != nil {
 			return err
@@ -43,11 +42,6 @@ func (q *request) kept() error {
 			s.Total.Hanging += k.Hanging
 			s.Total.Unset += k.Unset
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.render(p)
+		return nil
+	}, func() page { return p })
 }

@@ -16,9 +16,8 @@ import (
 
 // models lists the service models: what each promises is open to everybody who is signed in.
 func (q *request) models() error {
-	sh := q.shell(view.NavMore)
-	p := view.Models{}
-	err := q.view(func(tx *db.Tx) error {
+	p := view.Models{Shell: q.shell(view.NavMore)}
+	return q.framed(&p.Shell, nil, func(tx *db.Tx) error {
 		open := map[string]int{}
 		if err := tx.Each(`select v.model, v.version, count(*) from standing s join service v on v.tenant_id = s.tenant_id and v.service_id = s.service_id
 			where s.tenant_id = $1 and `+unit.Sees("s")+` and s.status <> 'closed' group by v.model, v.version`,
@@ -34,13 +33,8 @@ func (q *request) models() error {
 		for _, m := range q.s.Book.Models.All() {
 			p.Models = append(p.Models, view.ModelLine{Href: modelHref(m), Title: m.Title.In(string(q.lang)), For: m.For.In(string(q.lang)), Version: m.Version, Open: open[m.Key()]})
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.render(p)
+		return nil
+	}, func() page { return p })
 }
 
 func modelHref(m *model.Model) string { return "/models/" + m.Model + "/" + m.Version }

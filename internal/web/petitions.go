@@ -19,14 +19,13 @@ const endedShown = 60
 
 // petitions lists the clients' requests about their data, those due first before others.
 func (q *request) petitions() error {
-	sh := q.shell(view.NavMore)
-	p := view.Petitions{}
-	err := q.view(func(tx *db.Tx) error {
+	p := view.Petitions{Shell: q.shell(view.NavMore)}
+	return q.framed(&p.Shell, nil, func(tx *db.Tx) error {
 		open, err := petition.List(tx)
 		if err != nil {
 			return err
 		}
-		ended, err := petition.Ended(tx, sh.Day-endedShown)
+		ended, err := petition.Ended(tx, p.Shell.Day-endedShown)
 		if err != nil {
 			return err
 		}
@@ -43,13 +42,8 @@ func (q *request) petitions() error {
 		if p.Reviews, err = unit.KeepsSome(tx); err != nil {
 			return err
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.render(p)
+		return nil
+	}, func() page { return p })
 }
 
 // petitionLines puts petitions into words, with the clients' names read at once.
@@ -67,12 +61,11 @@ func (q *request) clientPetitionsPage() error { return q.clientPetitionsForm(nil
 
 // clientPetitionsForm shows what a client has asked, and the form that records a new request.
 func (q *request) clientPetitionsForm(cause error) error {
-	sh := q.shell(view.NavClients)
 	v := q.PostFormValue
 	client, _, _ := strings.Cut(q.PathValue("id"), ".")
-	p := view.ClientPetitions{ID: q.PathValue("id"), What: v("what"), Came: v("came"), Errors: q.errorsOf(cause)}
+	p := view.ClientPetitions{Shell: q.shell(view.NavClients), ID: q.PathValue("id"), What: v("what"), Came: v("came"), Errors: q.errorsOf(cause)}
 	if p.Came == "" {
-		p.Came = sh.Day.String()
+		p.Came = p.Shell.Day.String()
 	}
 	for _, k := range petition.Kinds {
 		p.Kinds = append(p.Kinds, view.Option{Value: string(k), Text: q.lang.T("petition.kind." + string(k)), Hint: q.lang.T("petition.kind_hint." + string(k)), On: v("kind") == string(k)})
@@ -80,7 +73,7 @@ func (q *request) clientPetitionsForm(cause error) error {
 	for _, w := range petition.Ways {
 		p.Ways = append(p.Ways, view.Option{Value: w, Text: q.lang.T("petition.way." + w), On: v("way") == w || v("way") == "" && w == "face"})
 	}
-	err := q.view(func(tx *db.Tx) error {
+	return q.framed(&p.Shell, cause, func(tx *db.Tx) error {
 		if err := logview.MayRead(tx, client); err != nil {
 			return err
 		}
@@ -101,13 +94,8 @@ func (q *request) clientPetitionsForm(cause error) error {
 		if err != nil {
 			return err
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.renderStatus(statusFor(cause), p)
+		return nil
+	}, func() page { return p })
 }
 
 func (q *request) clientPetitionAdd() error {
@@ -132,13 +120,12 @@ func (q *request) petitionPage() error { return q.petitionForm(nil) }
 
 // petitionForm shows one request with what can be done about it.
 func (q *request) petitionForm(cause error) error {
-	sh := q.shell(view.NavMore)
 	v := q.PostFormValue
-	p := view.Petition{Answer: v("answer"), Appeal: v("appeal"), ExtendWhy: v("extend_why"), Errors: q.errorsOf(cause)}
+	p := view.Petition{Shell: q.shell(view.NavMore), Answer: v("answer"), Appeal: v("appeal"), ExtendWhy: v("extend_why"), Errors: q.errorsOf(cause)}
 	if p.Appeal == "" {
 		p.Appeal = q.lang.T("petition.appeal_text")
 	}
-	err := q.view(func(tx *db.Tx) error {
+	return q.framed(&p.Shell, cause, func(tx *db.Tx) error {
 		x, err := petition.Get(tx, q.PathValue("id"))
 		if err != nil {
 			return err
@@ -154,20 +141,15 @@ func (q *request) petitionForm(cause error) error {
 		p.Line, p.Rev, p.Said, p.SaidAppeal, p.ExtendedWhy = lines[0], x.Rev, x.Answer, x.Appeal, x.ExtendedWhy
 		p.Way, p.MadeBy = q.lang.T("petition.way."+x.Way), workers[x.MadeBy]
 		p.Refused = x.State == petition.Refused
-		p.Extendable = petition.Extendable(x.Kind) && x.ExtendedWhy == "" && sh.Day <= petition.Due(x.Kind, x.Came)
+		p.Extendable = petition.Extendable(x.Kind) && x.ExtendedWhy == "" && p.Shell.Day <= petition.Due(x.Kind, x.Came)
 		p.Mine = x.Handler == q.me.Worker.ID
 		p.Tools = q.petitionTools(x)
 		p.Law = q.lang.T("petition.law." + string(x.Kind))
 		if p.MayDecide, err = petition.MayDecide(tx, x.ID); err != nil {
 			return err
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.renderStatus(statusFor(cause), p)
+		return nil
+	}, func() page { return p })
 }
 
 // petitionTools are the pages where what is asked for is done.
@@ -177,9 +159,41 @@ func (q *request) petitionTools(x petition.Petition) []view.Option {
 	case petition.Log, petition.Why:
 		return []view.Option{tool("/c/"+x.Client+"/log", "petition.tool_log"), tool("/c/"+x.Client+"/log?petition="+x.ID, "petition.tool_older")}
 	case petition.Rectify:
-		return []view.Option{tool("/c/"+x.Client+"/edit", "petition.tool_edit"), tool("/c/"+x.Client, "petition.tool_client")}
+		return []view.Option{tool("/c/"+x.Client+"/edit?petition="+x.ID, "petition.tool_edit"), tool("/c/"+x.Client+"/rights?petition="+x.ID+"#rectify", "petition.tool_view"), tool("/c/"+x.Client, "petition.tool_client")}
+	case petition.Erase:
+		return []view.Option{tool("/c/"+x.Client+"/rights?petition="+x.ID+"#erase", "petition.tool_erase")}
+	case petition.Restrict, petition.Object:
+		return []view.Option{tool("/c/"+x.Client+"/rights?petition="+x.ID+"#restrict", "petition.tool_restrict")}
+	case petition.Access, petition.Move:
+		return []view.Option{tool("/c/"+x.Client+"/rights?petition="+x.ID+"#copy", "petition.tool_copy")}
 	}
 	return []view.Option{tool("/c/"+x.Client, "petition.tool_client")}
+}
+
+// asked is the client's open request that a form answers: petition of the address or the form; nil: none.
+func (q *request) asked(tx *db.Tx, client string) (*petition.Petition, error) {
+	id := q.FormValue("petition")
+	if id == "" {
+		return nil, nil
+	}
+	x, err := petition.Get(tx, id)
+	if err == nil && (x.Client != client || x.State != petition.Open) {
+		err = fault.E(fault.NotFound, "error.not_found", nil)
+	}
+	return &x, err
+}
+
+// answered ends the request that a form answers with what was just done.
+func (q *request) answered(tx *db.Tx, client, key string) error {
+	return petition.Done(tx, client, q.PostFormValue("petition"), q.lang.T(key, "day", q.lang.Day(tx.Today)))
+}
+
+// toAsked is where a form that answers a request goes back to; else where it otherwise does.
+func (q *request) toAsked(otherwise string) string {
+	if id := q.PostFormValue("petition"); id != "" {
+		return "/requests/" + id
+	}
+	return otherwise
 }
 
 // petitionDo carries out what was chosen: do=take, extend, answer, refuse or withdraw.

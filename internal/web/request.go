@@ -69,6 +69,21 @@ func (q *request) update(fn func(tx *db.Tx) error) error {
 	return q.s.DB.Update(q.Context(), q.who, fn)
 }
 
+// framed runs a read that fills a page, counts what the menu of its shell shows, and sends the page: with the status of
+// what was wrong (nil: nothing) with the form that led to it.
+func (q *request) framed(sh *view.Shell, cause error, fill func(tx *db.Tx) error, made func() page) error {
+	err := q.view(func(tx *db.Tx) error {
+		if err := fill(tx); err != nil {
+			return err
+		}
+		return q.counted(tx, sh)
+	})
+	if err != nil {
+		return err
+	}
+	return q.renderStatus(statusFor(cause), made())
+}
+
 // buffers are what pages are written into before they leave.
 var buffers = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 64<<10)) }}
 

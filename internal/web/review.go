@@ -128,9 +128,8 @@ func (q *request) askedPage() error { return q.askedForm(nil) }
 
 // askedForm shows a worker which of their reads a reviewer asks about.
 func (q *request) askedForm(cause error) error {
-	sh := q.shell(view.NavMore)
-	p := view.Asked{Errors: q.errorsOf(cause)}
-	err := q.view(func(tx *db.Tx) error {
+	p := view.Asked{Shell: q.shell(view.NavMore), Errors: q.errorsOf(cause)}
+	return q.framed(&p.Shell, cause, func(tx *db.Tx) error {
 		all, err := review.AskedOf(tx)
 		if err != nil {
 			return err
@@ -138,13 +137,8 @@ func (q *request) askedForm(cause error) error {
 		if p.Reads, err = q.reviewLines(tx, all); err != nil {
 			return err
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.renderStatus(statusFor(cause), p)
+		return nil
+	}, func() page { return p })
 }
 
 func (q *request) askedExplain() error {

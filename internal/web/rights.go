@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"polku/internal/approval"
 	"polku/internal/audit"
 	"polku/internal/client"
 	"polku/internal/db"
@@ -18,6 +19,7 @@ import (
 	"polku/internal/ident"
 	"polku/internal/journal"
 	"polku/internal/paper"
+	"polku/internal/petition"
 	"polku/internal/retention"
 	"polku/internal/unit"
 	"polku/internal/web/view"
@@ -32,6 +34,21 @@ const restrictable = 40
 func (q *request) rightsForm(which string, cause error) error {
 	return q.form(func(tx *db.Tx, sh view.Shell, o onePath) (page, error) {
 		p := view.Rights{Shell: sh, Who: q.identity(sh, o), Which: which, Errors: q.errorsOf(cause), Why: q.PostFormValue("why"), To: q.PostFormValue("to")}
+		asked, err := q.asked(tx, o.client.ID)
+		if err != nil {
+			return p, err
+		}
+		if asked != nil {
+			p.Asked = view.Asking{ID: asked.ID, What: asked.What}
+			p.Which = cmp.Or(p.Which, map[petition.Kind]string{petition.Restrict: "restrict", petition.Object: "restrict", petition.Erase: "erase", petition.Rectify: "view"}[asked.Kind])
+			p.Why = cmp.Or(p.Why, asked.What)
+		}
+		for _, g := range retention.Grounds {
+			p.Grounds = append(p.Grounds, view.Option{Value: string(g), Text: q.lang.T("single.ground." + string(g)), On: q.PostFormValue("ground") == string(g)})
+		}
+		if p.MayErase, err = approval.May(tx); err != nil {
+			return p, err
+		}
 		lang := cmp.Or(o.client.Lang, string(q.lang))
 		for _, l := range i18n.Langs {
 			p.Langs = append(p.Langs, view.Option{Value: string(l), Text: q.language(string(l)), On: i18n.ParseLang(lang) == l})
@@ -65,7 +82,11 @@ func (q *request) restrictions(tx *db.Tx, o onePath, p *view.Rights) error {
 	for i := range entries {
 		e := &entries[i]
 		words[e.ID] = q.lang.Day(e.Day) + " " + view.Say(q.lang, e, o.names).Title
-		p.Entries = append(p.Entries, view.Option{Value: e.ID, Text: words[e.ID], On: q.PostFormValue("entry") == e.ID})
+		option := view.Option{Value: e.ID, Text: words[e.ID], On: q.PostFormValue("entry") == e.ID}
+		p.Entries = append(p.Entries, option)
+		if retention.Erasable(e.Kind) {
+			p.Erasable = append(p.Erasable, option)
+		}
 	}
 	all, err := client.Restrictions(tx, o.client.ID)
 	for _, r := range all {
@@ -99,12 +120,27 @@ func (q *request) onRights(which, said string, fn func(tx *db.Tx, o onePath) err
 		return err
 	}
 	q.say(flash{Key: said})
-	return q.redirect("/c/" + o.id + "/rights")
+	return q.redirect(q.toAsked("/c/" + o.id + "/rights"))
 }
 
 func (q *request) restrict() error {
 	return q.onRights("restrict", "flash.restricted", func(tx *db.Tx, o onePath) error {
-		_, err := client.Restrict(tx, o.client.ID, q.PostFormValue("entry"), q.PostFormValue("why"))
+		if _, err := client.Restrict(tx, o.client.ID, q.PostFormValue("entry"), q.PostFormValue("why")); err != nil {
+			return err
+		}
+		return q.answered(tx, o.client.ID, "petition.done_restrict")
+	})
+}
+
+// eraseOne asks for a second person's word to destroy one entry; the client's request is answered when it is done.
+func (q *request) eraseOne() error {
+	v := q.PostFormValue
+	return q.onRights("erase", "flash.asked", func(tx *db.Tx, o onePath) error {
+		if _, err := q.asked(tx, o.client.ID); err != nil {
+			return err
+		}
+		_, err := retention.AskSingle(tx, retention.NewSingle{Client: o.client.ID, Entry: v("entry"), Ground: retention.Ground(v("ground")), Why: v("why"),
+			Petition: v("petition"), Answer: q.lang.T("petition.done_erase")})
 		return err
 	})
 }
@@ -137,7 +173,10 @@ func (q *request) ownView() error {
 		}
 		_, err := q.s.Book.Append(tx, o.path.ID, entry.Entry{ID: ident.New(), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindNote,
 			Body: &entry.Note{Text: text, OwnView: true, Refused: strings.TrimSpace(q.PostFormValue("refused_why"))}})
-		return err
+		if err != nil {
+			return err
+		}
+		return q.answered(tx, o.client.ID, "petition.done_view")
 	})
 }
 
@@ -165,6 +204,9 @@ func (q *request) copyOut() error {
 			if r.ID == x.Register() {
 				n.Register, n.Controller = r.Name, r.Controller
 			}
+		}
+		if err := q.answered(tx, o.client.ID, "petition.done_copy"); err != nil {
+			return err
 		}
 		return audit.Disclose(tx, audit.Disclosure{Client: o.client.ID, Register: x.Register(), What: extract.What, Purpose: extract.Purpose, Basis: audit.ToClient})
 	})

@@ -63,6 +63,7 @@ func (s *server) routes() {
 	s.handle("GET /c/{id}/rights", cases, (*request).rightsPage)
 	s.handle("POST /c/{id}/own-view", cases, (*request).ownView)
 	s.handle("POST /c/{id}/copy", cases, (*request).copyOut)
+	s.handle("POST /c/{id}/erase", cases, (*request).eraseOne)
 	s.handle("POST /c/{id}/restrict", cases, (*request).restrict)
 	s.handle("POST /c/{id}/restrict/lift", cases, (*request).restrictLift)
 	s.handle("POST /c/{id}/hold", cases, (*request).hold)

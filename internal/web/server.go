@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"polku/internal/audit"
 	"polku/internal/db"
@@ -35,6 +36,9 @@ type Config struct {
 	Proxy  bool   // trust X-Forwarded-For of the proxy in front
 	Public string // address that people reach the program at, whole; empty: as the request has it
 
+	AtOnce   int           // requests worked on at once; 0: by the processors
+	Patience time.Duration // how long further ones wait before they are told to come again; 0: two seconds
+
 	Unready func(context.Context) []string // why the program cannot serve just now, in words for machines; nil: the database is asked
 	Watch   Watch                          // nil: nobody
 	Closing <-chan struct{}                // closed when the program is asked to stop: streams end then; nil: never
@@ -55,11 +59,12 @@ type server struct {
 	houses unit.Houses
 
 	joins, guesses *login.Limit // of the public pages, by address
+	crowd  *crowd
 }
 
 // New gives the whole web face as one handler.
 func New(cfg Config) http.Handler {
-	s := &server{Config: cfg, mux: http.NewServeMux(), joins: login.NewLimit(joinBurst, joinEvery), guesses: login.NewLimit(guessBurst, guessEvery)}
+	s := &server{Config: cfg, mux: http.NewServeMux(), joins: login.NewLimit(joinBurst, joinEvery), guesses: login.NewLimit(guessBurst, guessEvery), crowd: newCrowd(cfg.AtOnce, cfg.Patience)}
 	s.routes()
 	return s.guard()
 }

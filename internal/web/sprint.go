@@ -24,9 +24,8 @@ func (q *request) sprintPage() error {
 // sprintForm shows one client whose next step is still "Tarkista tuonti": the one asked for (CLIENT.PATH), else the
 // first by name after a path.
 func (q *request) sprintForm(client, after string, cause error) error {
-	sh := q.shell(view.NavMore)
-	p := view.Sprint{Errors: q.errorsOf(cause)}
-	err := q.view(func(tx *db.Tx) error {
+	p := view.Sprint{Shell: q.shell(view.NavMore), Errors: q.errorsOf(cause)}
+	return q.framed(&p.Shell, cause, func(tx *db.Tx) error {
 		var err error
 		if p.Done, p.Total, err = importing.Sprint(tx); err != nil {
 			return err
@@ -47,7 +46,7 @@ func (q *request) sprintForm(client, after string, cause error) error {
 		}
 		for _, l := range lines {
 			if l.Client+"."+l.Path != client {
-				r := q.row(sh, l, h, false)
+				r := q.row(p.Shell, l, h, false)
 				r.Client += "." + l.Path
 				p.Rest = append(p.Rest, r)
 			}
@@ -57,13 +56,8 @@ func (q *request) sprintForm(client, after string, cause error) error {
 				return err
 			}
 		}
-		return q.counted(tx, &sh)
-	})
-	if err != nil {
-		return err
-	}
-	p.Shell = sh
-	return q.renderStatus(statusFor(cause), p)
+		return nil
+	}, func() page { return p })
 }
 
 // sprintOne is the form of one client, with the newest thing known of them.

@@ -9,6 +9,7 @@ type Edit struct {
 	Shell
 	Who                        Identity
 	Rev                        int64
+	Answers                    Asking // the client's request that the correction answers
 	Last, First, Hetu          string
 	HasCode                    bool
 	TempID                     string

@@ -23,9 +23,12 @@ type HoldLine struct {
 	InForce, Mine bool
 }
 
+// Asking is a client's open request that a form answers; its ID empty: none.
+type Asking struct{ ID, What string }
+
 // Rights is what the client may have done with their data. GET /c/{id}/rights; POST /c/{id}/copy (format pdf|json, lang),
 // /c/{id}/restrict (entry, why), /c/{id}/restrict/lift (restriction, lifted_why), /c/{id}/hold (why, to), /c/{id}/hold/end
-// (hold, ended_why).
+// (hold, ended_why), /c/{id}/erase (entry, ground, why). Each takes petition, the request that it answers.
 type Rights struct {
 	Shell
 	Who          Identity
@@ -37,6 +40,10 @@ type Rights struct {
 	Holds        []HoldLine
 	Which        string // the form with mistakes
 	Why, To      string
+	Asked        Asking   // the client's request that a form here answers
+	Erasable     []Option // entries that may go alone
+	Grounds      []Option
+	MayErase     bool // may ask for a second person's word
 	Errors       Errors
 }
 
@@ -55,6 +62,7 @@ type ApprovalLine struct {
 	ID, What, Why, By, State, Answered string
 	Asked, Until                       civil.Date
 	CanAgree, CanRefuse, CanRun        bool
+	Client                             string // of a request about one client's entry
 }
 
 // Approvals is what waits for a second person. GET /approvals; POST /approvals/{id} (answer yes|no).

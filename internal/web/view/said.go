@@ -181,7 +181,11 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 		}
 		return Said{l.T("said.credit", "what", name("model", b.FromModel)), marks, b.Text}
 	case *entry.Erasure:
-		return Said{l.N("said.erasure", b.Entries), nil, l.T("said.erasure_why")}
+		why := "said.erasure_why"
+		if b.Class == "entry" {
+			why = "said.erasure_single"
+		}
+		return Said{l.N("said.erasure", b.Entries), nil, l.T(why)}
 	case *entry.File:
 		return Said{l.T("said.file", "what", b.Title), some(l.T("file.kind."+b.Type), fileSize(l, b.Size)), ""}
 	case *entry.Withhold:
