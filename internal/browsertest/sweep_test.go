@@ -47,7 +47,12 @@ func (s *site) pages() map[string][]string {
 	var asked string
 	s.post(s.client("oili"), "/c/"+c.id+"/requests", "kind", "log", "what", "Kuka on katsonut tietojani?", "way", "face", "came", "2026-03-01")
 	s.one(&asked, `select petition_id from petition where tenant_id = 1 order by petition_id limit 1`)
+	activity := s.calm("hannu", 0).id // rehabilitative work activity
+	s.post(s.client("hannu"), "/c/"+activity+"/work/period", "from", "2026-02-02", "to", "2026-09-01", "days", "1", "days", "3", "hours", "5", "goal", "Rytmi arkeen",
+		"place", "Talo", "provider", "Kunta", "legal", "municipality")
 	return map[string][]string{
+		"hannu": {"/c/" + activity + "/work", "/c/" + activity + "/work/period", "/c/" + activity + "/work/week?week=2026-02-23", "/c/" + activity + "/work/facts", "/c/" + activity + "/work/incident"},
+		"marja": {"/work-activity"},
 		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
@@ -73,7 +78,7 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/c/{id}/log.pdf", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+	elsewhere := []string{"/c/{id}/log.pdf", "/requests/{id}/letter.pdf", "/c/{id}/work/steward.pdf", "/c/{id}/work/incident.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")

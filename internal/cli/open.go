@@ -19,6 +19,7 @@ import (
 	"polku/internal/ruleset"
 	"polku/internal/schema"
 	"polku/internal/seal"
+	"polku/internal/unit"
 	"polku/models"
 	"polku/rules"
 )
@@ -107,6 +108,7 @@ func (o *opened) prepare(ctx context.Context, keysDir string) (err error) {
 	if o.Log, err = audit.Open(ctx, o.DB); err != nil {
 		return err
 	}
+	o.DB.Standing = unit.Standing
 	o.Keys, err = seal.Load(keysDir)
 	if err == nil {
 		return nil
