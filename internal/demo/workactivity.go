@@ -2,6 +2,7 @@ package demo
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"polku/internal/civil"
@@ -34,7 +35,8 @@ func (k *walk) workLife(seed uint64) {
 			break
 		}
 	}
-	b := entry.WorkPeriod{From: from, To: to, Days: days, Minutes: 240, Place: k.s.Place, Provider: k.s.Town, Legal: entry.FormMunicipality, Goal: say("goal"),
+	place, _, _ := strings.Cut(k.s.Place, ",")
+	b := entry.WorkPeriod{From: from, To: to, Days: days, Minutes: 240, Place: place, Provider: k.s.Town, Legal: entry.FormMunicipality, Goal: say("goal"),
 		What: say("what"), Guidance: say("guidance"), Evaluate: to - 14}
 	if k.s.ID == longest {
 		b.Remote, b.Place, b.Tasks, b.Contact = days, say("place_remote"), say("tasks"), say("contact")
