@@ -59,6 +59,9 @@ func Change(tx *db.Tx, book *path.Book, pathID, id string, b entry.WorkPeriod) (
 		return pathway.State{}, 0, fault.E(fault.Conflict, "workactivity.has_ended", nil)
 	}
 	b.From = periods[i].From
+	if strings.TrimSpace(b.Place) == "" {
+		b.Place = periods[i].Place // a form does not show it under a safety ban: left empty it stays
+	}
 	return put(tx, book, pathID, id, b, &periods[i])
 }
 
