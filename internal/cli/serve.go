@@ -164,6 +164,7 @@ func logger(env *Env, as string) *slog.Logger {
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
 	cfg.DB, cfg.Book, cfg.Keys, cfg.Audit, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, o.Log, log, strings.TrimSuffix(base.Path, "/")
+	cfg.Files = o.Files
 	cfg.Portal, cfg.Public = portal.New(o.DB, Tenant, o.Keys), c.BaseURL
 	var err error
 	if cfg.Portal.Strong, err = c.strong(c.BaseURL); err != nil {

@@ -51,6 +51,9 @@ func verifyAll(ctx context.Context, env *Env, o *opened) (verify.Report, audit.C
 	if err != nil {
 		return r, audit.Checked{}, err
 	}
+	if err := verifyFiles(ctx, env, o, &r); err != nil {
+		return r, audit.Checked{}, err
+	}
 	for _, wrong := range o.Log.Check(ctx) {
 		r.Findings = append(r.Findings, verify.Finding{What: "verify.log_file", Thing: wrong})
 	}
@@ -74,6 +77,20 @@ func micros(at int64) string {
 		return ""
 	}
 	return time.UnixMicro(at).UTC().Format(time.RFC3339Nano)
+}
+
+// verifyFiles reads every file of the clients to its end. Without a folder it tells only that there are files.
+func verifyFiles(ctx context.Context, env *Env, o *opened, r *verify.Report) error {
+	if o.Files == nil {
+		return nil
+	}
+	p := newProgress(env, "cli.verifying_files")
+	defer p.end()
+	found, err := o.Files.Check(ctx, o.DB, Tenant, func(done, all int) { r.Files = all; p.step(done, all) })
+	for _, f := range found {
+		r.Findings = append(r.Findings, verify.Finding{What: f.What, Client: f.Client, Thing: f.Thing})
+	}
+	return err
 }
 
 // verifyLogs proves the use, disclosure and command logs.

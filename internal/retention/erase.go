@@ -13,6 +13,7 @@ import (
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/file"
 	"polku/internal/journal"
 	"polku/internal/ruleset"
 	"polku/internal/seal"
@@ -26,6 +27,7 @@ type Keeper struct {
 	Rules    *ruleset.Set
 	Keys     *seal.Keys
 	Progress func(done, total int) // may be nil
+	Files    *file.Store           // whose contents are deleted with the matter; nil: there are none, or they are collected later
 
 	BackupDays int // how long backups are kept; 0: BackupsKept
 }
@@ -193,8 +195,9 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 			return nil, err
 		}
 	}
+	var contents []string
 	err = k.DB.Update(ctx, who, func(tx *db.Tx) error {
-		rows = nil
+		rows, contents = nil, nil
 		due, err := plan(tx, k.Rules, w.Client)
 		if err != nil {
 			return err
@@ -208,6 +211,11 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 			if i.Class == Logs {
 				p.Rows["use_log"] = gone
 			}
+			if i.Class == Matter {
+				if contents, err = file.Names(tx, i.Client); err != nil {
+					return err
+				}
+			}
 			if err := k.destroy(tx, i, &p); err != nil {
 				return err
 			}
@@ -215,6 +223,11 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 		}
 		return nil
 	})
+	if err == nil && k.Files != nil { // their keys are gone with the rows: what is left by a cut here nobody can read
+		for _, name := range contents {
+			err = cmp.Or(err, k.Files.Place.Delete(name))
+		}
+	}
 	return rows, err
 }
 

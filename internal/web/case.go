@@ -5,6 +5,7 @@ import (
 
 	"polku/internal/client"
 	"polku/internal/db"
+	"polku/internal/entry"
 	"polku/internal/fault"
 	"polku/internal/model"
 	"polku/internal/path"
@@ -24,8 +25,9 @@ type onePath struct {
 	service    unit.Service
 	house      unit.House
 	names      func(what, id string) string
-	restricted map[string]bool // entries whose processing is restricted; only the timeline asks
-	id         string          // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
+	restricted map[string]bool            // entries whose processing is restricted; only the timeline asks
+	withheld   map[string]*entry.Withhold // entries that the client is not shown; only the timeline asks
+	id         string                     // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
 }
 
 // reach gives a command the path that the URL names: /c/CLIENT is the path that is open (or the newest), /c/CLIENT.PATH

@@ -208,7 +208,7 @@ func (q *request) retentionAsk() error {
 
 // retentionRun destroys what another person has agreed to.
 func (q *request) retentionRun() error {
-	k := retention.Keeper{DB: q.s.DB, Log: q.s.Audit, Rules: q.s.Book.Rules, Keys: q.s.Keys}
+	k := retention.Keeper{DB: q.s.DB, Log: q.s.Audit, Rules: q.s.Book.Rules, Keys: q.s.Keys, Files: q.s.Files}
 	done, err := k.Run(q.Context(), q.who, q.PathValue("id"))
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Gone) {
 		return q.approvalsPage(err)

@@ -63,16 +63,6 @@ func plan(more ...string) []string {
 	return append([]string{"from", "2026-02-02", "to", "2026-09-01", "days", "1", "days", "3", "hours", "5", "goal", "Rytmi arkeen", "place", "Puistoahon paja", "provider", "Paja ry", "legal", "association"}, more...)
 }
 
-// hidden gives the value of a field that the form carries.
-func hidden(t *testing.T, page, name string) string {
-	t.Helper()
-	m := regexp.MustCompile(`name="` + regexp.QuoteMeta(name) + `" value="([^"]*)"`).FindStringSubmatch(page)
-	if m == nil {
-		t.Fatalf("no field %s", name)
-	}
-	return m[1]
-}
-
 // A period from plan to paper: refused with what would fit, agreed, marked with few taps, corrected, ended.
 func TestAPeriodOfWorkActivity(t *testing.T) {
 	OnBoth(t, func(t *testing.T, w *World) {

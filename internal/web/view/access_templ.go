@@ -1530,7 +1530,7 @@ func show(p Show) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ownItems(p.Shell, p.Items).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ownItems(p.Shell, p.Items, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -12,7 +12,12 @@ type clientTab struct {
 // clientTabs are all of them, in the order in which people need them.
 var clientTabs = []clientTab{
 	{"client.tab.path", "", nil},
+	{"client.tab.plan", "/plan", nil},
+	{"meetings.title", "/meetings", nil},
+	{"offers.title", "/offers", nil},
 	{"client.tab.work", "/work", func(c Identity) bool { return c.Work }},
+	{"client.tab.services", "/services", nil},
+	{"client.tab.files", "/files", nil},
 }
 
 func (c Identity) tabHref(t clientTab) string { return "/c/" + c.ID + t.Path }
