@@ -48,9 +48,7 @@ func (s *site) pages() map[string][]string {
 	s.one(&listing, `select min(listing_id) from directory where tenant_id = 1 and municipalities = 'Kuusamo'`)
 	s.post(s.client("oili"), "/c/"+c.id+"/requests", "kind", "log", "what", "Kuka on katsonut tietojani?", "way", "face", "came", "2026-03-01")
 	s.one(&asked, `select petition_id from petition where tenant_id = 1 order by petition_id limit 1`)
-	activity := s.calm("hannu", 0).id // rehabilitative work activity
-	s.post(s.client("hannu"), "/c/"+activity+"/work/period", "from", "2026-02-02", "to", "2026-09-01", "days", "1", "days", "3", "hours", "5", "goal", "Rytmi arkeen",
-		"place", "Talo", "provider", "Kunta", "legal", "municipality")
+	activity := s.calm("hannu", 0).id // rehabilitative work activity, with a period of the demo's
 	paper := s.addFile(c)
 	s.post(s.client("oili"), "/c/"+c.id+"/meetings", "day", "2026-03-11", "time", "9.00", "minutes", "60", "form", "meeting", "what", "Tapaaminen")
 	s.post(s.client("oili"), "/leave", "from", "2026-03-10", "to", "2026-03-13", "stand_in", s.worker("veikko"))
