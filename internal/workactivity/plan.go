@@ -96,8 +96,11 @@ func put(tx *db.Tx, book *path.Book, pathID, id string, b entry.WorkPeriod, was 
 			wrong["from"] = "workactivity.overlaps"
 		}
 	}
-	if err := fault.Fields(wrong); err != nil {
-		return pathway.State{}, 0, err
+	missing := fault.Fields(wrong)
+	for _, field := range []string{"from", "to", "since", "days", "hours"} {
+		if wrong[field] != "" && wrong[field] != "workactivity.overlaps" {
+			return pathway.State{}, 0, missing // there is nothing to judge yet
+		}
 	}
 	candidate := Period{}
 	if was != nil {
@@ -110,8 +113,13 @@ func put(tx *db.Tx, book *path.Book, pathID, id string, b entry.WorkPeriod, was 
 		return pathway.State{}, 0, err
 	}
 	v := Judge(book.Rules, book.Calendar, candidate, came, tx.Today)
-	if len(v.Breaches) > 0 {
-		return pathway.State{}, v.Unknown, &fault.Error{Kind: fault.Invalid, Key: "workactivity.breaks", Cause: Broken(v.Breaches)}
+	if len(v.Breaches) > 0 || missing != nil {
+		refused := &fault.Error{Kind: fault.Invalid, Key: "workactivity.breaks"}
+		errors.As(missing, &refused)
+		if len(v.Breaches) > 0 {
+			refused.Cause = Broken(v.Breaches)
+		}
+		return pathway.State{}, v.Unknown, refused
 	}
 	s, err := book.Append(tx, pathID, entry.Entry{ID: id, Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindWorkPeriod, Body: &b})
 	return s, v.Unknown, err
