@@ -49,6 +49,7 @@ func (s *site) pages() map[string][]string {
 	s.one(&listing, `select min(listing_id) from directory where tenant_id = 1 and municipalities = 'Kuusamo'`)
 	s.post(s.client("oili"), "/c/"+c.id+"/requests", "kind", "log", "what", "Kuka on katsonut tietojani?", "way", "face", "came", "2026-03-01")
 	s.one(&asked, `select petition_id from petition where tenant_id = 1 order by petition_id limit 1`)
+	activity := s.calm("hannu", 0).id // rehabilitative work activity, with a period of the demo's
 	paper := s.addFile(c)
 	s.post(s.client("oili"), "/c/"+c.id+"/meetings", "day", "2026-03-11", "time", "9.00", "minutes", "60", "form", "meeting", "what", "Tapaaminen")
 	s.post(s.client("oili"), "/leave", "from", "2026-03-10", "to", "2026-03-13", "stand_in", s.worker("veikko"))
@@ -63,6 +64,8 @@ func (s *site) pages() map[string][]string {
 	meet := s.secretOf("/r/"+waiting+"/invite", "worker", s.worker("oili"), "form", "meeting", "place", "Talo", "minutes", "60", "extra_day", "2026-03-05",
 		"extra_time", "9.15", "until", "2026-03-06", "remind", "2026-03-04")
 	return map[string][]string{
+		"hannu": {"/c/" + activity + "/work", "/c/" + activity + "/work/period", "/c/" + activity + "/work/week?week=2026-02-23", "/c/" + activity + "/work/facts", "/c/" + activity + "/work/incident"},
+		"marja": {"/work-activity"},
 		"oili": {"/c/" + c.id + "/files", "/c/" + c.id + "/files/" + paper + "/remove", "/c/" + c.id + "/withhold/" + paper, "/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
@@ -112,7 +115,7 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/c/{id}/work/steward.pdf", "/c/{id}/work/incident.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
 		"/c/{id}/plan.pdf", "/c/{id}/plan.txt",
 		"/directory/export", "/directory-import/{id}",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second",

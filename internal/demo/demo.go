@@ -150,6 +150,9 @@ func makeWorld(tx *db.Tx, w *words, book *path.Book, today civil.Date) error {
 			return err
 		}
 	}
+	if err := workOrganisers(tx, w); err != nil {
+		return err
+	}
 	for _, c := range w.world.Covers {
 		if _, err := unit.AddCover(tx, unit.Cover{ID: ident.Of("demo", "cover", c.Absent), Absent: workerID(c.Absent), Cover: workerID(c.Cover),
 			From: tx.Today + civil.Date(c.From), To: tx.Today + civil.Date(c.To)}); err != nil {
@@ -179,8 +182,9 @@ func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, 
 				who: folk.person(o.Seed, &s, n, o.Today), pathID: ident.Of("demo", strconv.FormatUint(o.Seed, 10), "path", p.name)}
 			st := story{client: k.who.client(w, o.Seed, &s, n), start: k.start()}
 			st.start.Client = st.client.ID
-			st.more = k.run()
-			st.more = append(st.more, k.guided()...)
+			k.run()
+			k.workLife(o.Seed)
+			st.more = append(k.entries, k.guided()...)
 			st.fate = p.fate
 			all = append(all, st)
 		}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"polku/internal/civil"
@@ -31,16 +32,16 @@ func Steward(out io.Writer, l i18n.Lang, w Work, p workactivity.Period) error {
 	if w.Banned {
 		place = l.T("workactivity.steward.banned")
 	}
-	what := p.Goal
-	for _, more := range []string{p.What, place} {
-		if more != "" {
-			what += ". " + more
+	var what []string
+	for _, part := range []string{p.Goal, p.What, place} {
+		if part = strings.TrimRight(part, " ."); part != "" {
+			what = append(what, part)
 		}
 	}
 	week := p.Weeks[len(p.Weeks)-1]
 	d := w.doc(l, l.T("workactivity.steward"))
 	d.Facts([2]string{l.T("workactivity.steward.name"), w.Client},
-		[2]string{l.T("workactivity.steward.one"), what},
+		[2]string{l.T("workactivity.steward.one"), strings.Join(what, ". ")},
 		[2]string{l.T("workactivity.steward.two"), view.WeekWords(l, week.Days, week.Minutes) + "; " + weekSum(l, week)},
 		[2]string{l.T("workactivity.steward.three"), l.Day(p.From) + "–" + l.Day(p.Last)})
 	return d.Write(out)

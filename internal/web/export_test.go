@@ -8,3 +8,6 @@ func SetImportPatience(d time.Duration) (back func()) {
 	importPatience = d
 	return func() { importPatience = before }
 }
+
+// FactsText is the text of facts for a statement.
+var FactsText = factsText

@@ -73,6 +73,9 @@ func (q *request) workShow(cause error) error {
 		q.workLimits(&p, x, tx.Today)
 		if now != nil {
 			p.Calendar = q.workCalendar(x, now, tx.Today)
+			if v := workactivity.Judge(q.s.Book.Rules, q.s.Book.Calendar, *now, x.came, tx.Today); !v.Unknown.IsZero() {
+				p.Unknown = q.lang.T("workactivity.unknown", "day", q.lang.Day(v.Unknown))
+			}
 		}
 		q.workChoices(&p, now, tx.Today)
 		if p.Given, err = q.workGiven(tx, o, x); err != nil {
@@ -117,6 +120,11 @@ func (q *request) workPeriod(o onePath, x *workactivity.Period, today civil.Date
 	if x.Provider != "" {
 		w.Provider = x.Provider + " (" + l.T("workactivity.legal."+string(x.Legal)) + ")"
 	}
+	for _, more := range [][2]string{{"workactivity.guidance", x.Guidance}, {"workactivity.beside", x.Beside}, {"workactivity.tasks", x.Tasks}, {"workactivity.contact", x.Contact}, {"workactivity.evaluate", l.Day(x.Evaluate)}} {
+		if more[1] != "" {
+			w.More = append(w.More, [2]string{l.T(more[0]), more[1]})
+		}
+	}
 	w.Agreed = l.T("workactivity.agreed", "day", l.Day(x.Agreed))
 	if x.Versions > 1 {
 		w.Agreed += ", " + l.N("workactivity.changed", x.Versions-1)
@@ -142,11 +150,11 @@ func (q *request) workLimits(p *view.Work, x onWork, today civil.Date) {
 	days := workactivity.Days(x.entries, q.s.Book.Calendar, since, today.Monday()+6)
 	v := workactivity.Recorded(q.s.Book.Rules, days, x.came)
 	p.Warnings = q.workWarnings(v.Breaches)
-	if !v.Unknown.IsZero() || p.Most == 0 {
-		p.Unknown = q.lang.T("workactivity.unknown", "day", q.lang.Day(max(v.Unknown, 1)))
-		if v.Unknown.IsZero() {
-			p.Unknown = q.lang.T("workactivity.unknown", "day", q.lang.Day(today))
+	if day := v.Unknown; !day.IsZero() || p.Most == 0 {
+		if day.IsZero() {
+			day = today
 		}
+		p.Unknown = q.lang.T("workactivity.unknown", "day", q.lang.Day(day))
 	}
 	n, minutes := 0, 0
 	for i := range days {

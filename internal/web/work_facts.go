@@ -9,6 +9,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/i18n"
 	"polku/internal/ident"
+	"polku/internal/model"
 	"polku/internal/web/view"
 	"polku/internal/workactivity"
 )
@@ -113,7 +114,7 @@ func factsText(l i18n.Lang, f workactivity.Facts, banned bool) string {
 	}
 	for _, e := range f.Tried {
 		c := e.Body.(*entry.Contact)
-		line(l.T("workactivity.facts.contact", "day", l.Day(e.Day), "form", l.T("form."+string(c.Form)), "result", l.T("result."+string(c.Result))))
+		line(l.T("workactivity.facts.contact", "day", l.Day(e.Day), "form", model.InSentence(l.T("form."+string(c.Form))), "result", model.InSentence(l.T("result."+string(c.Result)))))
 	}
 	head("workactivity.facts.view")
 	if len(f.Views) == 0 {

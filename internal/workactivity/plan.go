@@ -59,6 +59,9 @@ func Change(tx *db.Tx, book *path.Book, pathID, id string, b entry.WorkPeriod) (
 		return pathway.State{}, 0, fault.E(fault.Conflict, "workactivity.has_ended", nil)
 	}
 	b.From = periods[i].From
+	if strings.TrimSpace(b.Place) == "" {
+		b.Place = periods[i].Place // a form does not show it under a safety ban: left empty it stays
+	}
 	return put(tx, book, pathID, id, b, &periods[i])
 }
 
@@ -93,8 +96,11 @@ func put(tx *db.Tx, book *path.Book, pathID, id string, b entry.WorkPeriod, was 
 			wrong["from"] = "workactivity.overlaps"
 		}
 	}
-	if err := fault.Fields(wrong); err != nil {
-		return pathway.State{}, 0, err
+	missing := fault.Fields(wrong)
+	for _, field := range []string{"from", "to", "since", "days", "hours"} {
+		if wrong[field] != "" && wrong[field] != "workactivity.overlaps" {
+			return pathway.State{}, 0, missing // there is nothing to judge yet
+		}
 	}
 	candidate := Period{}
 	if was != nil {
@@ -107,8 +113,13 @@ func put(tx *db.Tx, book *path.Book, pathID, id string, b entry.WorkPeriod, was 
 		return pathway.State{}, 0, err
 	}
 	v := Judge(book.Rules, book.Calendar, candidate, came, tx.Today)
-	if len(v.Breaches) > 0 {
-		return pathway.State{}, v.Unknown, &fault.Error{Kind: fault.Invalid, Key: "workactivity.breaks", Cause: Broken(v.Breaches)}
+	if len(v.Breaches) > 0 || missing != nil {
+		refused := &fault.Error{Kind: fault.Invalid, Key: "workactivity.breaks"}
+		errors.As(missing, &refused)
+		if len(v.Breaches) > 0 {
+			refused.Cause = Broken(v.Breaches)
+		}
+		return pathway.State{}, v.Unknown, refused
 	}
 	s, err := book.Append(tx, pathID, entry.Entry{ID: id, Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindWorkPeriod, Body: &b})
 	return s, v.Unknown, err

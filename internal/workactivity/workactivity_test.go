@@ -145,6 +145,12 @@ func TestPlanningPastTheActIsRefused(t *testing.T) {
 		if got := said(h.agree(short)); !slices.Equal(got, []string{"minutes_a_day_min 200/240"}) {
 			t.Error(got)
 		}
+		both := good()
+		both.Goal, both.Minutes = "", 600
+		var f *fault.Error
+		if err := h.agree(both); !errors.As(err, &f) || f.Fields["goal"] == "" || !slices.Equal(said(err), []string{"minutes_a_day_max 600/480"}) {
+			t.Error("a missing field hides the limits, or the reverse:", err)
+		}
 		if err := h.agree(entry.WorkPeriod{}); !fault.Is(err, fault.Invalid) || workactivity.BreachesOf(err) != nil {
 			t.Error("an empty plan:", err)
 		}

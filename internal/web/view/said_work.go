@@ -17,7 +17,7 @@ func saidWork(l i18n.Lang, body entry.Body) Said {
 		if b.Since > b.From || b.Why != "" {
 			title = l.T("said.work_period_change", "day", l.Day(max(b.From, b.Since)))
 		}
-		return Said{title, some(WeekWords(l, b.Days, b.Minutes), b.Place), strings.TrimSpace(b.Goal + "\n" + b.Why)}
+		return Said{title, some(WeekWords(l, b.Days, b.Minutes)), strings.TrimSpace(b.Goal + "\n" + b.Why)}
 	case *entry.WorkPeriodEnd:
 		return Said{l.T("said.work_period_end", "day", l.Day(b.Last)), some(l.T("workactivity.end." + string(b.Why))), saidTold(l, b.Told, b.Text)}
 	case *entry.Incident:

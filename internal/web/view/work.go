@@ -16,9 +16,10 @@ type WorkPeriod struct {
 	Provider  string
 	Goal      string
 	What      string
-	Agreed    string // when, and how often changed
-	Ended     string // in words; empty: not ended
-	Told      string // the reason as the client told it
+	More      [][2]string // what else was agreed: a word and its text
+	Agreed    string      // when, and how often changed
+	Ended     string      // in words; empty: not ended
+	Told      string      // the reason as the client told it
 }
 
 // WorkCell is one day of the calendar.
