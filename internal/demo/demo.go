@@ -87,6 +87,9 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 			o.Progress(from+len(some), len(stories))
 		}
 	}
+	if err := drafts(ctx, d, book, stories); err != nil {
+		return err
+	}
 	if o.ImportCohorts != nil {
 		return o.ImportCohorts(ctx)
 	}
@@ -162,6 +165,14 @@ func endOf(s service) (civil.Date, error) {
 
 // write makes the stories of every service's clients.
 func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, error) {
+	plans, err := loadPlans()
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, p := range w.world.Workers {
+		names[workerID(p.Username)] = p.Name
+	}
 	folk := &people{w: w, used: map[string]bool{}, made: map[string]person{}}
 	var all []story
 	for i := range w.world.Services {
@@ -174,7 +185,10 @@ func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, 
 			st := story{client: k.who.client(w, o.Seed, &s, n), start: k.start()}
 			st.start.Client = st.client.ID
 			st.more = k.run()
-			st.fate = p.fate
+			st.fate, st.open, st.worker, st.model = p.fate, !p.closed, workerID(p.worker), m
+			if st.open {
+				st.planned(plans, newDice(o.Seed, "agreed/"+p.name), names, o.Today)
+			}
 			all = append(all, st)
 		}
 	}
