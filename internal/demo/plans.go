@@ -35,7 +35,17 @@ var loadPlans = sync.OnceValues(func() (*planWords, error) {
 		return nil, fault.Wrap(err, "demo.read")
 	}
 	w := &planWords{}
-	return w, fault.Wrap(yaml.Unmarshal(text, w), "demo.read")
+	if err := yaml.Unmarshal(text, w); err != nil {
+		return nil, fault.Wrap(err, "demo.read")
+	}
+	for _, g := range w.Goals {
+		for _, id := range g.Actions {
+			if _, known := agreed.ReadyOf(id); !known {
+				return nil, fault.E(fault.Internal, "demo.read", fault.Args{"action": id})
+			}
+		}
+	}
+	return w, nil
 })
 
 // planned gives what was agreed in an open story its content: goals, what is done for them, and the plan that both sides
