@@ -39,8 +39,16 @@ const (
 	KindModel      Kind = "model"      // moved to another version of the model
 	KindCredit     Kind = "credit"     // what a previous service did satisfies phases here
 	KindNote       Kind = "note"       // anything else worth telling
+	KindFile       Kind = "file"       // a file that belongs to the client's story
+	KindWithhold   Kind = "withhold"   // the client is not shown an entry, or is again
 	KindRetraction Kind = "retraction" // the entry named by Corrects never happened
+	KindGuidance   Kind = "guidance"   // guided to a service of the directory, and what became of it
 	KindErasure    Kind = "erasure"    // what stood here was destroyed because the law says so
+
+	// Bodies in workactivity.go.
+	KindWorkPeriod    Kind = "work_period"     // a period of rehabilitative work activity was agreed or changed
+	KindWorkPeriodEnd Kind = "work_period_end" // it ended, or was interrupted
+	KindIncident      Kind = "incident"        // an accident or a near miss
 )
 
 // Mode tells how people were together. It is a column of the journal.

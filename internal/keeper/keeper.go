@@ -1,5 +1,6 @@
 // Package keeper does the work that nobody asks for while the program serves: at the start and each midnight it
-// evaluates the paths whose balance no longer holds, signs the journals' heads, and drops sessions that are over.
+// evaluates the paths whose balance no longer holds, signs the journals' heads, drops sessions that are over, and asks two
+// people about what has fallen due to be destroyed.
 // What fails is logged without personal data and tried again.
 package keeper
 
@@ -14,9 +15,11 @@ import (
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/journal"
+	"polku/internal/leave"
 	"polku/internal/login"
 	"polku/internal/path"
 	"polku/internal/portal"
+	"polku/internal/retention"
 	"polku/internal/review"
 	"polku/internal/seal"
 	"polku/internal/unit"
@@ -49,6 +52,7 @@ type Done struct {
 	Sealed    int // chain heads signed
 	Sessions  int // expired sessions dropped
 	Unusual   int // reads of the days before that a reviewer should look at
+	Due       int // people whose data have fallen due: two people are asked whether they are destroyed
 }
 
 // Run does a round now and one soon after each midnight on the wall, until ctx ends. A round that fails is
@@ -69,7 +73,7 @@ func (k *Keeper) Run(ctx context.Context) {
 			k.Log.Error("night work failed, will be tried again", "error", err.Error(), "kind", fault.Of(err).String())
 			wait = retryAfter
 		default:
-			k.Log.Info("night work done", "refreshed", done.Refreshed, "sealed", done.Sealed, "sessions", done.Sessions)
+			k.Log.Info("night work done", "refreshed", done.Refreshed, "sealed", done.Sealed, "sessions", done.Sessions, "due", done.Due)
 		}
 		select {
 		case <-ctx.Done():
@@ -89,7 +93,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.settle, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.endLeaves, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review, k.propose} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -106,6 +110,14 @@ func (k *Keeper) update(ctx context.Context, fn func(tx *db.Tx) error) error {
 
 // settle gives and takes the rights that go by dates.
 func (k *Keeper) settle(ctx context.Context, _ *Done) error { return k.update(ctx, unit.Settle) }
+
+// endLeaves gives the work of those who are back to them again.
+func (k *Keeper) endLeaves(ctx context.Context, _ *Done) error {
+	return k.update(ctx, func(tx *db.Tx) error {
+		_, err := leave.Settle(tx, k.Book)
+		return err
+	})
+}
 
 // refreshStale evaluates the paths whose state changes by itself today. Each one moves its next change past
 // today, so the list gets shorter until it is empty.
@@ -177,6 +189,17 @@ func (k *Keeper) dropSessions(ctx context.Context, done *Done) error {
 		}
 		own, err := portal.DropExpired(tx)
 		done.Sessions = int(staff + own)
+		return err
+	})
+}
+
+// propose asks two people about what has fallen due by its keeping period: nobody has to remember it.
+func (k *Keeper) propose(ctx context.Context, done *Done) error {
+	if k.Book.Rules == nil {
+		return nil
+	}
+	return k.update(ctx, func(tx *db.Tx) (err error) {
+		done.Due, err = retention.Propose(tx, k.Book.Rules)
 		return err
 	})
 }
