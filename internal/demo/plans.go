@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -41,7 +42,7 @@ var loadPlans = sync.OnceValues(func() (*planWords, error) {
 	for _, g := range w.Goals {
 		for _, id := range g.Actions {
 			if _, known := agreed.ReadyOf(id); !known {
-				return nil, fault.E(fault.Internal, "demo.read", fault.Args{"action": id})
+				return nil, fault.Wrap(fmt.Errorf("data/plans.yaml: no ready action %q", id), "demo.read")
 			}
 		}
 	}

@@ -69,7 +69,9 @@ func planStories() []Story {
 		}},
 		{"checkpoints", []State{
 			{"full", func(l i18n.Lang) Page { return storyChecks(l) }},
-			{"empty", func(l i18n.Lang) Page { return Checkpoints{Shell: storyShell(l, NavClients), Who: storyPlan(l).Who} }},
+			{"empty", func(l i18n.Lang) Page {
+				return Checkpoints{Shell: storyShell(l, NavClients), Who: storyPlan(l).Who, Picture: storyPicture()}
+			}},
 			{"error", func(l i18n.Lang) Page {
 				p := storyChecks(l)
 				p.Which, p.Errors = "work/visit", Errors{{"text", l.T("plan.long_text")}}
