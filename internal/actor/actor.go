@@ -25,6 +25,7 @@ const (
 	Checking Purpose = "checking" // verify, backup, the night's work
 	Sample   Purpose = "sample"   // made-up data of demo and bench
 	Own      Purpose = "own"      // a participant at their own data
+	Incoming Purpose = "incoming" // somebody without an account: sends a referral, asks to join, chooses a time
 )
 
 // System is the program itself, for jobs and commands of the machine's owner.
@@ -43,6 +44,15 @@ func Participant(tenant int64, client, session, screen, request string) Actor {
 func Console(tenant int64, purpose Purpose, command, osUser string) Actor {
 	return System(tenant, purpose, "console "+osUser+": polku "+command)
 }
+
+// Visitor is somebody without an account who came by a public page or a secret link. Conditions about workers give them
+// nothing: what they may do is found by the secret that they bring.
+func Visitor(tenant int64, screen, request string) Actor {
+	return Actor{Tenant: tenant, Worker: VisitorWorker, Purpose: Incoming, Screen: screen, Request: request}
+}
+
+// VisitorWorker stands for a visitor where a worker id is asked. It is no valid worker id.
+const VisitorWorker = "visitor"
 
 // SystemWorker stands for the program itself where a worker id is asked. It is no valid worker id.
 const SystemWorker = "system"

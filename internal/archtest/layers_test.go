@@ -11,7 +11,7 @@ import (
 // in an earlier row, or earlier in its own row. Adding a package means adding a word here; the place tells what it
 // may know. Names are folders, without "internal/".
 const layers = `
-kernel      fault civil actor amount fold ident hetu phone seal i18n yamlfile
+kernel      fault civil actor amount fold ident hetu phone secret seal i18n yamlfile
 heart       entry ruleset rules models/words model models pathway simulate
 base        hint sieve vault wording csvio samples db schema audit job journal
 slices      unit phrase person client petition relation closeperson path consent emergency approval file directory referral plan booking leave workactivity task talk cover document group house measure employer placement money

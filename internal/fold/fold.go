@@ -51,3 +51,14 @@ func ascii(s string) (string, bool) {
 
 // Parts gives the words of a folded text.
 func Parts(s string) []string { return strings.Fields(Text(s)) }
+
+// Cut shortens a text to n bytes at most, without half a character at its end.
+func Cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}

@@ -3,13 +3,13 @@ package login
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
 	"strings"
 
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/secret"
 	"polku/internal/unit"
 )
 
@@ -34,7 +34,7 @@ func noWorkers(tx *db.Tx) (bool, error) {
 // FirstCode makes the one-time code that the first administrator is made with, for the owner of the machine to
 // read where the program was started; a code made earlier is void. Empty when there are workers already.
 func (s *Service) FirstCode(ctx context.Context) (code string, err error) {
-	fresh := secret(4)
+	fresh := secret.Code()
 	err = s.db.Update(ctx, s.system("first start"), func(tx *db.Tx) error {
 		code = ""
 		none, err := noWorkers(tx)
@@ -43,20 +43,13 @@ func (s *Service) FirstCode(ctx context.Context) (code string, err error) {
 		}
 		code = fresh
 		_, err = tx.Exec(`insert into first_code (tenant_id, code_hash, tries) values ($1, $2, 0)
-			on conflict (tenant_id) do update set code_hash = excluded.code_hash, tries = 0`, s.tenant, codeHash(fresh))
+			on conflict (tenant_id) do update set code_hash = excluded.code_hash, tries = 0`, s.tenant, secret.Hash(fresh))
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
 	return code, nil
-}
-
-// codeHash needs no salt nor slowness: a code has 80 random bits. Capitals, blanks and hyphens do not count.
-func codeHash(code string) []byte {
-	plain := strings.NewReplacer("-", "", " ", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(code))
-	sum := sha256.Sum256([]byte(plain))
-	return sum[:]
 }
 
 // CreateFirst makes the first administrator, and the organisation when it is not there yet. Wrong input comes
@@ -137,7 +130,7 @@ func (s *Service) tryCode(ctx context.Context, code string) (key string, err err
 		case !found || tries >= codeTries:
 			key = "login.code_void"
 			return nil
-		case subtle.ConstantTimeCompare(kept, codeHash(code)) == 1:
+		case subtle.ConstantTimeCompare(kept, secret.Hash(code)) == 1:
 			return nil
 		}
 		key = "login.code_wrong"

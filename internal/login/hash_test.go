@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"polku/internal/secret"
 )
 
 func TestHashFitsItsPasswordOnly(t *testing.T) {
@@ -71,7 +73,7 @@ func TestPasswordRule(t *testing.T) {
 // What the program itself makes passes its own rule.
 func TestSecretsPassTheRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := secret(4)
+		s := secret.Code()
 		if len(s) != 19 || CheckPassword(s, rapid.StringN(1, 8, 8).Draw(t, "username")) == "login.password_short" {
 			t.Fatal(s)
 		}

@@ -14,6 +14,7 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/fold"
 	"polku/internal/ident"
 	"polku/internal/unit"
 )
@@ -146,7 +147,7 @@ func (s *Service) FinishRegister(ctx context.Context, who Who, secret, name stri
 	if err != nil {
 		return "", fault.Wrap(err, "login.passkey")
 	}
-	name = cut(cmp.Or(strings.TrimSpace(name), Family(v.Agent), "Polku"), 80)
+	name = fold.Cut(cmp.Or(strings.TrimSpace(name), Family(v.Agent), "Polku"), 80)
 	err = s.db.Update(ctx, who.Actor(actor.Service, "passkey", ""), func(tx *db.Tx) error {
 		n, err := tx.Exec(`insert into passkey (tenant_id, passkey_id, worker_id, credential_id, credential, name, created_at) values ($1, $2, $3, $4, $5, $6, $7)
 			on conflict do nothing`, s.tenant, ident.New(), who.Worker.ID, made.ID, string(text), name, tx.At)

@@ -2,14 +2,13 @@ package login
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base32"
 	"strings"
 
 	"polku/internal/actor"
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/secret"
 	"polku/internal/unit"
 )
 
@@ -59,7 +58,7 @@ func (s *Service) ChangePassword(ctx context.Context, who Who, old, new string) 
 // SetPassword gives a worker whose account is new a one-time password, for an administrator to hand over: they must
 // change it when they have signed in. Whatever they signed in with before is void, and their sessions end.
 func (s *Service) SetPassword(ctx context.Context, who actor.Actor, worker string) (password string, err error) {
-	password = secret(4)
+	password = secret.Code()
 	phc, err := hash(ctx, password)
 	if err != nil {
 		return "", err
@@ -109,19 +108,4 @@ func keep(tx *db.Tx, worker, kept string) error {
 		return err
 	}
 	return audit.Command(tx, "", "login.password")
-}
-
-// letters of secrets that people copy by hand: Crockford's, without i, l, o and u.
-var letters = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
-// secret makes groups of four letters or digits, 20 bits each.
-func secret(groups int) string {
-	raw := make([]byte, (groups*20+7)/8)
-	rand.Read(raw) // never fails: it ends the program instead
-	text := letters.EncodeToString(raw)
-	var parts []string
-	for i := range groups {
-		parts = append(parts, text[4*i:4*i+4])
-	}
-	return strings.Join(parts, "-")
 }

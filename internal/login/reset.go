@@ -8,6 +8,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/ident"
+	"polku/internal/secret"
 	"polku/internal/unit"
 )
 
@@ -70,9 +71,9 @@ func MakeReset(tx *db.Tx, worker string) (code string, r Reset, err error) {
 	if _, err := tx.Exec(`update sign_in_reset set pending = false where tenant_id = $1 and worker_id = $2 and pending`, tx.Who.Tenant, worker); err != nil {
 		return "", Reset{}, err
 	}
-	code = secret(4)
+	code = secret.Code()
 	if _, err := tx.Exec(`insert into sign_in_reset (tenant_id, reset_id, worker_id, code_hash, made_by, made_at, from_at, until_at, second, pending)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true)`, tx.Who.Tenant, r.ID, worker, codeHash(code), r.MadeBy, r.Made, r.From, r.Until, r.Second); err != nil {
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true)`, tx.Who.Tenant, r.ID, worker, secret.Hash(code), r.MadeBy, r.Made, r.From, r.Until, r.Second); err != nil {
 		return "", Reset{}, err
 	}
 	return code, r, audit.Command(tx, "", "reset.made")
@@ -186,7 +187,7 @@ func (s *Service) resetOf(ctx context.Context, code string) (r Reset, username s
 	err = s.db.View(ctx, s.system("reset"), func(tx *db.Tx) error {
 		found := false
 		err := tx.Each(`select `+resetColumns+`, w.username from sign_in_reset r join worker w on w.tenant_id = r.tenant_id and w.worker_id = r.worker_id
-			where r.tenant_id = $1 and r.code_hash = $2 and r.pending and r.until_at > $3 and w.active`, []any{s.tenant, codeHash(code), tx.At}, func(row func(...any) error) error {
+			where r.tenant_id = $1 and r.code_hash = $2 and r.pending and r.until_at > $3 and w.active`, []any{s.tenant, secret.Hash(code), tx.At}, func(row func(...any) error) error {
 			found = true
 			return row(&r.ID, &r.Worker, &r.MadeBy, &r.Second, &r.AgreedBy, &r.Made, &r.From, &r.Until, &username)
 		})

@@ -13,6 +13,7 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/fold"
 	"polku/internal/ident"
 	"polku/internal/unit"
 )
@@ -126,7 +127,7 @@ func (s *Service) beginIn(tx *db.Tx, worker string, v Visit, made session) (Ente
 	if _, err := tx.Exec(`insert into session (token_hash, tenant_id, worker_id, session_id, agent, created_at, seen_at, expires_at,
 		device_hash, place, level, means, proved_at, issuer, subject, provider_session)
 		values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $6, $12, $13, $14)`,
-		tokenHash(token), s.tenant, worker, tx.Who.Session, cut(v.Agent, 200), tx.At, tx.At+SessionMost.Microseconds(),
+		tokenHash(token), s.tenant, worker, tx.Who.Session, fold.Cut(v.Agent, 200), tx.At, tx.At+SessionMost.Microseconds(),
 		deviceHash(v.Device), place(v.Remote), made.level, made.means, made.issuer, made.subject, made.providerSession); err != nil {
 		return Entered{}, err
 	}
@@ -135,17 +136,6 @@ func (s *Service) beginIn(tx *db.Tx, worker string, v Visit, made session) (Ente
 		what = "login.in"
 	}
 	return Entered{Token: token, Worker: w}, audit.Command(tx, "", what)
-}
-
-// cut shortens a text to n bytes at most, without half a character at its end.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && s[n]&0xC0 == 0x80 {
-		n--
-	}
-	return s[:n]
 }
 
 // selectSession finds a living session with its worker and their highest role by one look into each index. The

@@ -8,6 +8,8 @@ import (
 
 	"polku/internal/actor"
 	"polku/internal/db"
+	"polku/internal/fold"
+	"polku/internal/secret"
 )
 
 // Authn is the passkey library set up for the address that people reach us by; name is what their devices call the
@@ -49,10 +51,10 @@ func Waste(ctx context.Context, password string) error {
 }
 
 // Code gives a secret of 80 random bits that people can read out and copy by hand: four groups of four.
-func Code() string { return secret(4) }
+func Code() string { return secret.Code() }
 
 // CodeHash is what is kept of a Code. Capitals, blanks and hyphens do not count, nor letters taken for digits.
-func CodeHash(code string) []byte { return codeHash(code) }
+func CodeHash(code string) []byte { return secret.Hash(code) }
 
 // Cut shortens a text to n bytes at most, without half a character at its end.
-func Cut(s string, n int) string { return cut(s, n) }
+func Cut(s string, n int) string { return fold.Cut(s, n) }

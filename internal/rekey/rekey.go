@@ -12,6 +12,7 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/referral"
 	"polku/internal/seal"
 )
 
@@ -195,7 +196,7 @@ func (w Work) walk(ctx context.Context, m seal.Marked, fn func(tx *db.Tx, all []
 // index makes every person's blind index again from the code that one of their clients holds.
 func (w Work) index(ctx context.Context) (Done, error) {
 	var done Done
-	total, err := w.count(ctx, []seal.Marked{seal.ClientCode})
+	total, err := w.count(ctx, []seal.Marked{seal.ClientCode, seal.ReferralCode})
 	if err != nil {
 		return done, err
 	}
@@ -212,6 +213,23 @@ func (w Work) index(ctx context.Context) (Done, error) {
 				return now, err
 			}
 			now.Made += int(n)
+		}
+		return now, nil
+	}, func(now Done) {
+		done.Rows, done.Made = done.Rows+now.Rows, done.Made+now.Made
+		w.Progress(done.Rows, total)
+	})
+	if err != nil {
+		return done, err
+	}
+	err = w.walk(ctx, seal.ReferralCode, func(tx *db.Tx, all []row) (now Done, err error) {
+		for _, r := range all {
+			now.Rows++
+			n, err := referral.Reindex(tx, w.Keys, r.ids[0], r.sealed)
+			if err != nil {
+				return now, err
+			}
+			now.Made += n
 		}
 		return now, nil
 	}, func(now Done) {

@@ -16,6 +16,7 @@ const (
 	Matter   Class = "matter"   // what happened: journal, paths, tasks, people beside the client, what lists brought in
 	Identity Class = "identity" // customership and basic data: name, identity code, contact data
 	Permit   Class = "permit"   // consents, permits and bans, once the basic data are gone
+	Referral Class = "referral" // a referral that ended without a client: Item.Client is then the referral's id
 	Logs     Class = "logs"     // who used and received what: by age, not by client
 )
 
@@ -80,6 +81,7 @@ type table struct {
 // tables are emptied of a client when the class falls due, in this order. A test compares them with the schema: a new
 // table with clients in it fails until somebody has decided.
 var tables = []table{
+	{"referral_trail", Matter}, {"invitation_slot", Matter}, {"invitation", Matter}, {"referral", Matter}, // first: found by way of each other
 	{"standing", Matter}, {"task", Matter}, {"relation", Matter}, {"handoff", Matter},
 	{"close_person", Matter}, {"name_alias", Matter}, {"file", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"petition", Matter},
 	{"portal_draft", Matter}, {"portal_session", Matter}, {"portal_device", Matter}, {"portal_passkey", Matter}, {"portal_link", Matter}, {"portal_access", Matter}, {"path", Matter},

@@ -252,6 +252,10 @@ func (k Keeper) destroy(tx *db.Tx, i Item, p *journal.Proof) error {
 		if err = empty(tx, Permit, i.Client, p); err == nil {
 			err = journal.Prove(tx, k.Keys, p)
 		}
+	case Referral:
+		if err = dropReferral(tx, i.Client, p); err == nil {
+			err = journal.Prove(tx, k.Keys, p)
+		}
 	case Logs:
 		err = dropLogs(tx, k.Rules, k.Keys, p)
 	}
@@ -261,6 +265,13 @@ func (k Keeper) destroy(tx *db.Tx, i Item, p *journal.Proof) error {
 	return audit.Command(tx, i.Client, "retention.destroy "+string(i.Class))
 }
 
+// throughOthers are the tables whose rows of a client ($2) are found by way of another.
+var throughOthers = map[string]string{
+	"task":            `path_id in (select path_id from path where tenant_id = $1 and client_id = $2)`,
+	"referral_trail":  `referral_id in (select referral_id from referral where tenant_id = $1 and client_id = $2)`,
+	"invitation_slot": `invitation_id in (select invitation_id from invitation where tenant_id = $1 and client_id = $2)`,
+}
+
 // empty deletes a client's rows from every table of a class.
 func empty(tx *db.Tx, class Class, client string, p *journal.Proof) error {
 	for _, t := range tables {
@@ -268,8 +279,8 @@ func empty(tx *db.Tx, class Class, client string, p *journal.Proof) error {
 			continue
 		}
 		where := `client_id = $2`
-		if t.name == "task" { // found by way of the paths
-			where = `path_id in (select path_id from path where tenant_id = $1 and client_id = $2)`
+		if by := throughOthers[t.name]; by != "" {
+			where = by
 		}
 		n, err := tx.Exec(`delete from `+t.name+` where tenant_id = $1 and `+where, tx.Who.Tenant, client)
 		if err != nil {

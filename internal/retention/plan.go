@@ -64,6 +64,7 @@ func plan(tx *db.Tx, rules *ruleset.Set, only string) (Due, error) {
 			func() ([]Item, error) { return matters(tx, rules, r.id, only, matter, k.apart) },
 			func() ([]Item, error) { return identities(tx, rules, r.id, only) },
 			func() ([]Item, error) { return permits(tx, rules, r.id, only) },
+			func() ([]Item, error) { return referrals(tx, r.id, only, matter) },
 		} {
 			items, err := find()
 			if err != nil {

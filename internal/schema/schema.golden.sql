@@ -471,6 +471,45 @@ CREATE TABLE import_run (
   primary key (tenant_id, import_id)
 ) strict;
 
+CREATE TABLE invitation (
+  tenant_id integer not null,
+  invitation_id text not null,
+  referral_id text not null,           -- empty: of a path
+  client_id text not null,             -- empty: no client yet
+  path_id text not null,
+  register_id text not null,
+  unit_id text not null,
+  worker_id text not null,             -- whom the person meets
+  form text not null,                  -- meeting, call, video, visit
+  place text not null,
+  minutes integer not null,
+  token_hash blob not null,
+  made_at integer not null,
+  remind_on integer not null,           -- day on which an unanswered one comes up
+  until_on integer not null,            -- last day to choose
+  state text not null check (state in ('open', 'chosen', 'none_fits', 'ended')),
+  day integer,                          -- chosen
+  minute integer,
+  answered_at integer,
+  primary key (tenant_id, invitation_id)
+) strict;
+
+CREATE INDEX invitation_client on invitation (tenant_id, client_id) where client_id <> '';
+
+CREATE INDEX invitation_referral on invitation (tenant_id, referral_id) where referral_id <> '';
+
+CREATE UNIQUE INDEX invitation_slot_once on invitation (tenant_id, worker_id, day, minute) where state = 'chosen';
+
+CREATE UNIQUE INDEX invitation_token on invitation (token_hash);
+
+CREATE TABLE invitation_slot (
+  tenant_id integer not null,
+  invitation_id text not null,
+  day integer not null,
+  minute integer not null,
+  primary key (tenant_id, invitation_id, day, minute)
+) without rowid, strict;
+
 CREATE TABLE leave (
   tenant_id integer not null,
   leave_id text not null,
@@ -795,6 +834,101 @@ CREATE TABLE recovery_code (
   used_at integer,
   primary key (tenant_id, worker_id, code_hash)
 ) strict;
+
+CREATE TABLE referral (
+  tenant_id integer not null,
+  referral_id text not null,
+  service_id text not null,
+  unit_id text not null,
+  register_id text not null,
+  source text not null,                -- a word of the model's entry.sources
+  sender_name text not null,           -- who sent, in words; empty: the person themselves, or not told
+  sender_org text not null,
+  sender_phone text not null,
+  link_id text not null,               -- referral_link it came by; empty: typed by staff, public page, list
+  last_name text not null,
+  first_name text not null,
+  name_key text not null,             -- folded last and first name: who may be the same
+  born integer,
+  code_sealed blob,                   -- identity code, encrypted with a key outside the database
+  code_index blob,                    -- its blind index
+  phone text not null,                 -- E.164 where it could be read
+  email text not null,
+  municipality text not null,
+  lang text not null,
+  answers text not null,               -- JSON: question of the model's entry.referral_asks -> answer
+  state text not null check (state in ('waiting', 'contacted', 'started', 'known', 'declined')),
+  owner text not null,                 -- worker who answers for the person while they wait
+  taken_at integer,                     -- null: the queue's owner answers, nobody has taken it yet
+  arrived_on integer not null,
+  arrived_at integer not null,
+  first_by integer not null,            -- promised last day of the first contact
+  promised_on integer,                  -- last day of what is promised next
+  contacted_on integer,                 -- first time somebody reached the person
+  calls integer not null,               -- attempts that did not reach
+  lifted integer not null,             -- moved to the front by hand; why stands in the trail
+  client_id text,                      -- whom it was joined to, or began
+  path_id text,
+  ended_on integer,
+  reason text not null,                -- word of why it was declined
+  answer text not null,                -- what the sender is told beside the state
+  code_hash blob,                     -- of the code by which the sender asks what became of it
+  row_key blob,                       -- keyed hash of the row of a list: the same row adds nothing twice
+  primary key (tenant_id, referral_id),
+  constraint nobody_waits_unseen check (state in ('started', 'known', 'declined') or (owner <> '' and promised_on is not null))
+) strict;
+
+CREATE INDEX referral_client on referral (tenant_id, client_id) where client_id is not null;
+
+CREATE UNIQUE INDEX referral_code on referral (code_hash) where code_hash is not null;
+
+CREATE INDEX referral_name on referral (tenant_id, register_id, name_key);
+
+CREATE INDEX referral_owner on referral (tenant_id, owner, promised_on) where state in ('waiting', 'contacted');
+
+CREATE INDEX referral_person on referral (tenant_id, code_index) where code_index is not null;
+
+CREATE INDEX referral_phone on referral (tenant_id, register_id, phone) where phone <> '';
+
+CREATE INDEX referral_queue on referral (tenant_id, unit_id, register_id, state, arrived_at);
+
+CREATE UNIQUE INDEX referral_row on referral (tenant_id, service_id, row_key) where row_key is not null;
+
+CREATE TABLE referral_link (
+  tenant_id integer not null,
+  link_id text not null,
+  service_id text not null,
+  unit_id text not null,
+  register_id text not null,
+  token_hash blob not null,
+  organisation text not null,          -- to whom it was given, in words
+  source text not null,                -- a word of the model's entry.sources
+  standing integer not null,           -- goes on working; else for one referral
+  made_by text not null,
+  made_at integer not null,
+  until_at integer not null,
+  used integer not null,                -- how many referrals came by it
+  used_at integer,                      -- the last one
+  ended_at integer,
+  primary key (tenant_id, link_id)
+) strict;
+
+CREATE UNIQUE INDEX referral_link_token on referral_link (token_hash);
+
+CREATE INDEX referral_link_unit on referral_link (tenant_id, unit_id, register_id);
+
+CREATE TABLE referral_trail (
+  tenant_id integer not null,
+  referral_id text not null,
+  at integer not null,
+  trail_id text not null,
+  day integer not null,
+  worker_id text not null,             -- visitor: the sender or the person themselves
+  what text not null,                  -- a word of referral.Step
+  detail text not null,                -- a word or id that belongs to it
+  text text not null,                  -- what somebody wrote
+  primary key (tenant_id, referral_id, at, trail_id)
+) without rowid, strict;
 
 CREATE TABLE register (
   tenant_id integer not null,

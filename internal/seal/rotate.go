@@ -274,6 +274,9 @@ type Marked struct {
 // ClientCode is the identity code of a client.
 var ClientCode = Marked{"client", "code_sealed", []string{"client_id"}, func(ids []string) string { return "client-code " + ids[0] }}
 
+// ReferralCode is the identity code of somebody who has been referred and is no client yet.
+var ReferralCode = Marked{"referral", "code_sealed", []string{"referral_id"}, func(ids []string) string { return "referral-code " + ids[0] }}
+
 // TOTP is the secret of a worker's code generator (package login).
 var TOTP = Marked{"totp", "secret", []string{"worker_id"}, func(ids []string) string { return "totp " + ids[0] }}
 
@@ -282,4 +285,4 @@ var FileKey = Marked{"file", "key_sealed", []string{"file_id"}, func(ids []strin
 
 // AllMarked lists every sealed column of the database: a change of the fields' key goes through them. Whoever seals a
 // further column adds it here.
-var AllMarked = []Marked{ClientCode, TOTP, FileKey}
+var AllMarked = []Marked{ClientCode, ReferralCode, TOTP, FileKey}

@@ -11,6 +11,7 @@ import (
 	"polku/internal/leave"
 	"polku/internal/path"
 	"polku/internal/phrase"
+	"polku/internal/referral"
 	"polku/internal/unit"
 )
 
@@ -45,7 +46,7 @@ func Remove(tx *db.Tx, b *path.Book, worker string, say Say) (int, error) {
 	return n, unit.Deactivate(tx, worker)
 }
 
-// MoveAll moves a worker's open paths, and open promises in others' paths, to whom they now belong: for a
+// MoveAll moves a worker's open paths, open promises in others' paths and people who wait, to whom they now belong: for a
 // removed worker, or one who is suddenly away. why is a word for the journal.
 func MoveAll(tx *db.Tx, b *path.Book, worker, why string, say Say) (int, error) {
 	return MoveRegister(tx, b, worker, "", why, say)
@@ -78,6 +79,9 @@ func MoveRegister(tx *db.Tx, b *path.Book, worker, register, why string, say Say
 		if err := moveOne(&system, b, m, worker, why, say); err != nil {
 			return 0, err
 		}
+	}
+	if _, err := referral.MoveFrom(&system, worker, register); err != nil {
+		return 0, err
 	}
 	return len(all), returnPromises(&system, b, worker, register)
 }

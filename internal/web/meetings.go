@@ -91,13 +91,13 @@ func (q *request) coming(tx *db.Tx, o onePath) ([]view.Meet, error) {
 	var all []view.Meet
 	for _, m := range list {
 		if m.Path == o.path.ID {
-			all = append(all, q.meet(tx, o, m))
+			all = append(all, q.meetLine(tx, o, m))
 		}
 	}
 	return all, err
 }
 
-func (q *request) meet(tx *db.Tx, o onePath, m booking.Meeting) view.Meet {
+func (q *request) meetLine(tx *db.Tx, o onePath, m booking.Meeting) view.Meet {
 	v := view.Meet{Task: m.Task, Day: m.Day, Minute: m.Span.From, What: m.What, Form: q.formWord(string(m.Form)), Place: m.Place, Worker: o.house.Workers[m.Worker]}
 	if m.Fixed {
 		v.Task = ""
@@ -221,7 +221,7 @@ func (q *request) meetingForm(moveCause, fellCause error) error {
 			return nil, fault.E(fault.Gone, "error.not_found", nil)
 		}
 		m := list[at]
-		p.Meet, p.OfferID = q.meet(tx, o, m), m.Offer
+		p.Meet, p.OfferID = q.meetLine(tx, o, m), m.Offer
 		p.Past = m.Day < tx.Today || m.Day == tx.Today && m.Span.From <= tx.Minute()
 		p.Move = q.moveForm(m, moveCause)
 		for _, who := range []entry.Owner{entry.ByClient, entry.ByWorker, entry.ByOther} {

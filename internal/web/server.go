@@ -53,11 +53,13 @@ type server struct {
 	Config
 	mux    *http.ServeMux
 	houses unit.Houses
+
+	joins, guesses *login.Limit // of the public pages, by address
 }
 
 // New gives the whole web face as one handler.
 func New(cfg Config) http.Handler {
-	s := &server{Config: cfg, mux: http.NewServeMux()}
+	s := &server{Config: cfg, mux: http.NewServeMux(), joins: login.NewLimit(joinBurst, joinEvery), guesses: login.NewLimit(guessBurst, guessEvery)}
 	s.routes()
 	return s.guard()
 }

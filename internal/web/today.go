@@ -146,6 +146,9 @@ func (q *request) today() error {
 			return err
 		}
 		sh.Handoffs = len(p.Handoffs)
+		if p.Due, err = q.dueReferrals(tx, h, false); err != nil {
+			return err
+		}
 		if p.Meetings, err = q.meetings(tx, sh); err != nil {
 			return err
 		}
@@ -280,6 +283,9 @@ func (q *request) hanging() error {
 		}
 		for _, l := range lines {
 			p.Rows = append(p.Rows, q.row(sh, l, h, true))
+		}
+		if p.Due, err = q.dueReferrals(tx, h, true); err != nil {
+			return err
 		}
 		if more {
 			p.Next = "/hanging?" + q.query("service", f.Service, "after", next.Text())

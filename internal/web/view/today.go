@@ -65,6 +65,7 @@ type Today struct {
 	Meetings []Meeting
 	Handoffs []WaitingHandoff
 	Leave    LeaveFlags
+	Due      []DueReferral // people who wait, whom the reader has promised something by tomorrow
 	Filter   Filter
 	Calm     int // clients of the person about whom nothing is due within seven days
 	Hanging  int // coordinator: how many in the whole unit are about to be left hanging
@@ -105,6 +106,7 @@ func (p Today) greeting() string {
 type Hanging struct {
 	Shell
 	Rows   []Row
+	Due    []DueReferral // people who wait and to whom what was promised was not kept
 	Filter Filter
 	Next   string // path of the next page; empty: no more
 }
