@@ -116,7 +116,7 @@ func TestSweepIsWhole(t *testing.T) {
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
 	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/c/{id}/work/steward.pdf", "/c/{id}/work/incident.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
-		"/c/{id}/plan.pdf", "/c/{id}/plan.txt",
+		"/c/{id}/plan/print", "/c/{id}/plan/file",
 		"/directory/export", "/directory-import/{id}",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second",
 		"/feed/{token}"}

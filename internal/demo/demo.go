@@ -87,6 +87,9 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 			o.Progress(from+len(some), len(stories))
 		}
 	}
+	if err := drafts(ctx, d, book, stories); err != nil {
+		return err
+	}
 	if err := bookWeeks(ctx, d, book, w, o.Seed); err != nil {
 		return err
 	}
@@ -171,6 +174,14 @@ func endOf(s service) (civil.Date, error) {
 
 // write makes the stories of every service's clients.
 func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, error) {
+	plans, err := loadPlans()
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, p := range w.world.Workers {
+		names[workerID(p.Username)] = p.Name
+	}
 	folk := &people{w: w, used: map[string]bool{}, made: map[string]person{}}
 	var all []story
 	for i := range w.world.Services {
@@ -185,7 +196,10 @@ func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, 
 			k.run()
 			k.workLife(o.Seed)
 			st.more = append(k.entries, k.guided()...)
-			st.fate = p.fate
+			st.fate, st.open, st.worker, st.model = p.fate, !p.closed, workerID(p.worker), m
+			if st.open {
+				st.planned(plans, newDice(o.Seed, "agreed/"+p.name), names, o.Today)
+			}
 			all = append(all, st)
 		}
 	}

@@ -3,6 +3,7 @@ package demo
 import (
 	"polku/internal/client"
 	"polku/internal/entry"
+	"polku/internal/model"
 	"polku/internal/path"
 )
 
@@ -12,6 +13,9 @@ type story struct {
 	start  path.Start
 	more   []entry.Entry
 	fate   fate // how it stands today, for tests
+	open   bool // somebody works with them today
+	worker string
+	model  *model.Model
 }
 
 // scaled gives the service with a share of its clients, per cent; at least one for each worker.

@@ -170,6 +170,9 @@ func (p paper) journal(entries []entry.Entry) {
 		if said.Text != "" {
 			lines = append(lines, said.Text)
 		}
+		if b, is := e.Body.(*entry.Plan); is {
+			lines = append(lines, p.planLines(b)...)
+		}
 		switch by, is := corrected[e.ID]; {
 		case is && by == entry.KindRetraction:
 			lines = append(lines, p.l.T("paper.retracted"))

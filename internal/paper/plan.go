@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"polku/internal/civil"
+	"polku/internal/entry"
 	"polku/internal/i18n"
 	"polku/internal/pdf"
+	"polku/internal/plan"
 	"polku/internal/web/view"
 )
 
@@ -82,6 +84,30 @@ func Plan(w io.Writer, l i18n.Lang, x PlanPaper) error {
 		d.Table(t)
 	}
 	return d.Write(w)
+}
+
+// planLines are the contents of an accepted plan, for the copy of everything that is kept of a client.
+func (p paper) planLines(b *entry.Plan) []string {
+	var lines []string
+	if b.Strengths != "" {
+		lines = append(lines, p.l.T("plan.strengths")+": "+strings.ReplaceAll(b.Strengths, "\n", ", "))
+	}
+	for _, g := range b.Goals {
+		for _, a := range g.Actions {
+			lines = append(lines, a.What+" ("+p.l.Day(a.By)+")")
+		}
+	}
+	for _, f := range b.Fields {
+		title := f.Field
+		if x := plan.FieldOf(f.Field); x != nil {
+			title = x.Title.In(string(p.l))
+		}
+		lines = append(lines, title+": "+f.Text)
+	}
+	for _, a := range b.Accepted {
+		lines = append(lines, strings.TrimSpace(p.l.T("plan.party."+string(a.Party))+" "+a.Name)+" "+p.l.T("plan.how."+string(a.How))+" "+p.l.Day(a.Day))
+	}
+	return lines
 }
 
 // points reads a signature's path data, which has been cleaned: one list of points for each stroke.

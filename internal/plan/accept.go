@@ -129,7 +129,9 @@ func (w Work) Offer(tx *db.Tx, pathID, kind string, rev int) error {
 		return err
 	}
 	offered.Accepted = []entry.Acceptance{{Party: entry.PartyWorker, How: entry.InApp, Worker: tx.Who.Worker, Day: tx.Today}}
-	task := path.Step{What: w.Words.Read, Owner: entry.ByClient, By: tx.Today + readWithin, From: entry.FromReply}.Entry("", tx.Today)
+	id := ident.Beside(pathID, "offer", strconv.Itoa(d.Rev)) // offered twice, asked once
+	task := path.Step{What: w.Words.Read, Owner: entry.ByClient, By: tx.Today + readWithin, From: entry.FromReply, Replaces: id}.Entry("", tx.Today)
+	task.ID = id
 	if _, err := w.Book.Append(tx, pathID, task); err != nil {
 		return err
 	}

@@ -12,7 +12,9 @@ import (
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
+	"polku/internal/journal"
 	"polku/internal/path"
+	"polku/internal/pathway"
 )
 
 // textMost is how long one text of a plan may be, in bytes: about six pages.
@@ -44,7 +46,8 @@ type Content struct {
 
 const draftColumns = `path_id, client_id, kind, content, rev, changed_at, changed_by, coalesce(offered, ''), coalesce(offered_at, 0), offered_by, offered_task, answer, coalesce(answered_at, 0)`
 
-// DraftOf gives the draft of a path that the actor may see; with Rev 0 when there is none yet.
+// DraftOf gives the draft of a path that the actor may see. Where nobody has written one (Rev 0) it begins from what has
+// been accepted.
 func DraftOf(tx *db.Tx, pathID string) (Draft, error) {
 	p, err := path.Get(tx, pathID)
 	if err != nil {
@@ -55,7 +58,36 @@ func DraftOf(tx *db.Tx, pathID string) (Draft, error) {
 
 func draftOf(tx *db.Tx, p path.Path) (Draft, error) {
 	tx.Saw(p.Client)
-	return readDraft(tx, p, `select `+draftColumns+` from plan_draft where tenant_id = $1 and path_id = $2`, tx.Who.Tenant, p.ID)
+	d, err := readDraft(tx, p, `select `+draftColumns+` from plan_draft where tenant_id = $1 and path_id = $2`, tx.Who.Tenant, p.ID)
+	if err != nil || d.Rev > 0 {
+		return d, err
+	}
+	entries, err := journal.Path(tx, p.Client, p.ID)
+	d.begin(Read(pathway.Effective(entries)))
+	return d, err
+}
+
+// begin takes over what the accepted versions say: the newest word for each field.
+func (d *Draft) begin(s Story) {
+	for _, v := range slices.Backward(s.Versions) {
+		d.Content.Strengths = v.Strengths
+		for _, f := range v.Fields {
+			d.Content.Values[f.Field] = f.Text
+			for _, a := range KindOf(v.Plan.Plan).asked() {
+				if a.Name == f.Field && a.Part != "" {
+					d.Content.Parts[a.Part] = true
+				}
+			}
+		}
+	}
+}
+
+// asked gives the fields of a kind; none for a kind that nobody knows any more.
+func (k *Kind) asked() []Asked {
+	if k == nil {
+		return nil
+	}
+	return k.Fields
 }
 
 // offeredTo gives the draft that waits for the participant's answer, with its path; the path is empty when none waits.

@@ -81,10 +81,10 @@ func TestPlanFromGoalToSecondVersion(t *testing.T) {
 		mia.says(mia.page(page+"/version?version="+second), "Mitä muuttui versiosta 1", "Asuu yksin.", "Muutti yhteen.")
 
 		mia.says(mia.page(page+"/text?version="+second), "Muutti yhteen.", "Puuseppä")
-		if plain := mia.page("/c/" + id + "/plan.txt?version=" + second); !strings.Contains(plain, "VAHVUUDET\nTarkka käsistään") {
+		if plain := mia.page("/c/" + id + "/plan/file?version=" + second); !strings.Contains(plain, "VAHVUUDET\nTarkka käsistään") {
 			t.Errorf("%q", plain)
 		}
-		if pdf := mia.page("/c/" + id + "/plan.pdf?version=" + second); !strings.HasPrefix(pdf, "%PDF") {
+		if pdf := mia.page("/c/" + id + "/plan/print?version=" + second); !strings.HasPrefix(pdf, "%PDF") {
 			t.Errorf("%.60q", pdf)
 		}
 		if status, _ := mia.post("/c/"+id+"/undo", "entry", second); status != http.StatusConflict {

@@ -56,24 +56,26 @@ type node struct {
 // at gives the point of the path at t legs from its start: a line that winds gently.
 type curve func(t float64) point
 
-// wide draws the picture lying, for a desk.
+// wide draws the picture lying, for a desk. The names of stops stand above the line, in as many rows as keep them apart.
 func (s Shell) wide(p Picture) drawing {
 	const w, left, right = 1200, 24, 76
 	n := float64(max(len(p.Legs), 1))
 	mid := 30.0
-	if len(p.Stops) > 0 {
-		mid = 54 // their names stand above the line, in two rows
-	}
 	at := func(t float64) point {
 		return point{left + (w-left-right)*t/n, mid + wave(t)*6}
 	}
+	names, rows := apart(s.stopsAt(p, s.here(p)), at)
+	if rows > 0 {
+		mid = 20 + 17*float64(rows)
+	}
 	d := s.draw(p, at, int((w-left-right)/n/letter))
-	lines := 1
+	lines, stop := 1, 0
 	for i := range d.Nodes {
 		nd := &d.Nodes[i]
 		switch {
 		case strings.HasPrefix(nd.Class, "stop"):
-			nd.Text = point{nd.X, 14 + 17*float64(i%2)}
+			nd.Text, nd.Lines = names[stop].point, names[stop].Lines
+			stop++
 		case strings.HasPrefix(nd.Class, "exit"):
 			nd.Text = point{min(nd.X, w-62), mid + 33}
 		default:
@@ -83,6 +85,51 @@ func (s Shell) wide(p Picture) drawing {
 	}
 	d.W, d.H = w, int(mid)+41+17*lines
 	return d
+}
+
+// Names of stops: how wide a letter is, how many rows there may be, and how many letters a name has when many stand close
+// together. What does not fit is left out: the table below has every name.
+const (
+	stopLetter = 6.6
+	stopRows   = 4
+	stopShort  = 13
+)
+
+// apart places the names of stops in rows so that none covers another: whole where two or three rows are enough, else cut.
+func apart(stops []placed, at curve) (names []node, rows int) {
+	names, rows, whole := inRows(stops, at, stopRows-1, 40)
+	if !whole {
+		names, rows, _ = inRows(stops, at, stopRows, stopShort)
+	}
+	return names, rows
+}
+
+func inRows(stops []placed, at curve, most, letters int) (names []node, rows int, whole bool) {
+	ends := make([]float64, most) // where the last name of each row ends
+	whole = true
+	for i, t := range stops {
+		name := cut(t.Name, letters)
+		x, half := at(t.t).X, float64(len([]rune(name)))*stopLetter/2
+		nd := node{}
+		for k := range most {
+			row := (i + k) % 2 // two rows in turn, as long as they do
+			if k >= 2 {
+				row = k
+			}
+			if x-half > ends[row] {
+				nd = node{point: point{x, 14 + 17*float64(row)}, Lines: []string{name}}
+				ends[row] = x + half + stopLetter
+				rows = max(rows, row+1)
+				break
+			}
+		}
+		whole = whole && nd.Lines != nil
+		names = append(names, nd)
+	}
+	if len(stops) > 0 {
+		rows = max(rows, 2)
+	}
+	return names, rows, whole
 }
 
 // letter is about how wide a letter of a station's name is, in units of the drawing.
