@@ -48,6 +48,12 @@ func (s *site) pages() map[string][]string {
 	s.one(&listing, `select min(listing_id) from directory where tenant_id = 1 and municipalities = 'Kuusamo'`)
 	s.post(s.client("oili"), "/c/"+c.id+"/requests", "kind", "log", "what", "Kuka on katsonut tietojani?", "way", "face", "came", "2026-03-01")
 	s.one(&asked, `select petition_id from petition where tenant_id = 1 order by petition_id limit 1`)
+	var from, to, transfer, moving string
+	s.one(&from, `select service_id from service where tenant_id = 1 and unit_id = 'kuusamo'`)
+	s.one(&to, `select service_id from service where tenant_id = 1 and unit_id = 'pohjanmaa' and ended is null`)
+	s.post(s.client("satu"), "/transfers", "from", from, "to", to, "why", "Toiminta vakiintuu", "statute", "")
+	s.one(&transfer, `select transfer_id from transfer where tenant_id = 1`)
+	s.one(&moving, `select min(x.path_id) from transfer_row x where x.tenant_id = 1 and x.state = 'open'`)
 	return map[string][]string{
 		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
@@ -58,7 +64,7 @@ func (s *site) pages() map[string][]string {
 		"laura":  {"/c/" + behind + "/emergency"},
 		"mikko":  {"/emergencies"},
 		"riitta": {"/logs", "/breach"},
-		"satu":   {"/today", "/hanging", "/promises", "/cover", "/approvals", "/retention"},
+		"satu":   {"/today", "/hanging", "/promises", "/cover", "/approvals", "/retention", "/transfers", "/transfers/" + transfer, "/transfers/" + transfer + "/path/" + moving},
 		"aila":   {"/users", "/users/new", "/users/" + s.worker("oili"), "/groups", "/services", "/rules", "/rules?show=unverified"},
 		"":       {"/sign-in?lang=fi", "/sign-in?password=1&lang=fi", "/reset?lang=fi", "/notices?lang=fi", "/notices/" + register + "?lang=fi", "/notices/" + register + "?easy=1&lang=fi"},
 	}
@@ -75,7 +81,7 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/directory/export", "/directory-import/{id}", "/c/{id}/log.pdf", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+	elsewhere := []string{"/directory/export", "/transfers/{id}/report.pdf", "/transfers/{id}/report.csv", "/directory-import/{id}", "/c/{id}/log.pdf", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")

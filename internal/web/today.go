@@ -11,6 +11,7 @@ import (
 	"polku/internal/handoff"
 	"polku/internal/path"
 	"polku/internal/pathway"
+	"polku/internal/transfer"
 	"polku/internal/unit"
 	"polku/internal/web/view"
 	"polku/internal/wording"
@@ -145,6 +146,9 @@ func (q *request) today() error {
 			return err
 		}
 		sh.Handoffs = len(p.Handoffs)
+		if p.Transfers, err = transfer.Waiting(tx); err != nil { // one look into an index: whoever is asked must notice
+			return err
+		}
 		if p.Meetings, err = q.meetings(tx, sh); err != nil {
 			return err
 		}
