@@ -41,7 +41,13 @@ func newSample(t *testing.T, w *World) *sample {
 	t.Helper()
 	s := &sample{NewSample(t, w), nil}
 	s.m = &transfer.Mover{Book: s.Book, Keys: s.Keys, Say: func(_, key string) string { return key }}
-	must(t, w.DB.Update(context.Background(), actor.System(Tenant, actor.Sample, "test"), func(tx *db.Tx) error {
+	s.receivers(t)
+	return s
+}
+
+// receivers makes the services that go on.
+func (s *sample) receivers(t testing.TB) {
+	must(t, s.DB.Update(context.Background(), actor.System(Tenant, actor.Sample, "test"), func(tx *db.Tx) error {
 		if _, err := unit.AddUnit(tx, unit.Unit{ID: house2, Name: "Pysyvä"}); err != nil {
 			return err
 		}
@@ -63,7 +69,6 @@ func newSample(t *testing.T, w *World) *sample {
 		}
 		return nil
 	}))
-	return s
 }
 
 func must(t testing.TB, err error) {

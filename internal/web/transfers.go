@@ -178,6 +178,7 @@ func (q *request) transferForm(cause error) error {
 func (q *request) transferSums(p *view.TransferPage, t transfer.Transfer, rows []transfer.Row, sum transfer.Sum) {
 	p.ID, p.Title, p.Why, p.State, p.Controller = t.ID, t.FromName+" → "+t.ToName, t.Why, q.lang.T("transfer.state."+string(t.State)), t.ToController
 	p.Crosses, p.Draft, p.All, p.Open, p.Whole = t.Crosses(), t.State == transfer.Draft, sum.All, sum.Open, sum.Whole()
+	p.AllEnded = sum.Of[transfer.IsWaiting] == 0
 	p.Sure = sum.Of[transfer.IsWaiting] + sum.Of[transfer.IsStaying]
 	for _, e := range transfer.Ends {
 		p.Sums = append(p.Sums, view.SumLine{Text: q.lang.T("transfer.end." + string(e)), N: sum.Of[e], Now: e == transfer.IsWaiting && sum.Of[e] > 0})

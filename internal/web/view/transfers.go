@@ -44,7 +44,8 @@ type TransferPage struct {
 	Sums                              []SumLine
 	All, Open, Sure                   int // Sure: waiting and staying, which Open must equal
 	Whole                             bool
-	Ready, Accepted, Moved            int // rows that may be asked; that move next; that have moved
+	AllEnded                          bool // nobody waits any more
+	Ready, Accepted, Moved            int  // rows that may be asked; that move next; that have moved
 	Phases                            []PhaseLine
 	Statutes, Exits                   []Option
 	Shows                             []Option // Value is the state, Hint how many
@@ -98,4 +99,12 @@ func (p TransferRowPage) Page() templ.Component { return transferRowPage(p) }
 
 func (p TransferPage) at(page int) string {
 	return "/transfers/" + p.ID + "?show=" + p.Show + "&page=" + itoa(page)
+}
+
+// where says in which phase and with whom a path is; one that has closed is in none.
+func (r TransferRow) where() string {
+	if r.Phase == "" {
+		return r.Worker
+	}
+	return r.Phase + " · " + r.Worker
 }
