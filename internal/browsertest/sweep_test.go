@@ -54,13 +54,16 @@ func (s *site) pages() map[string][]string {
 	s.post(s.client("satu"), "/transfers", "from", from, "to", to, "why", "Toiminta vakiintuu", "statute", "")
 	s.one(&transfer, `select transfer_id from transfer where tenant_id = 1`)
 	s.one(&moving, `select min(x.path_id) from transfer_row x where x.tenant_id = 1 and x.state = 'open'`)
+	paper := s.addFile(c)
 	return map[string][]string{
-		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
+		"oili": {"/c/" + c.id + "/files", "/c/" + c.id + "/files/" + paper + "/remove", "/c/" + c.id + "/withhold/" + paper, "/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
 			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
-			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/directory", "/directory?t=money&m=Kuusamo", "/directory/new", "/directory/" + listing, "/directory/" + listing + "/edit",
-			"/c/" + c.id + "/services", "/c/" + c.id + "/services?guide=" + listing, "/c/" + c.id + "/card/" + listing, "/requests", "/requests/" + asked, "/logs/mine"},
+			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine",
+			"/c/" + c.id + "/plan", "/c/" + c.id + "/plan/sign", "/c/" + c.id + "/plan/version", "/c/" + c.id + "/plan/text", "/c/" + c.id + "/checkpoints", "/plan-actions",
+			"/directory", "/directory?t=money&m=Kuusamo", "/directory/new", "/directory/" + listing, "/directory/" + listing + "/edit",
+			"/c/" + c.id + "/services", "/c/" + c.id + "/services?guide=" + listing, "/c/" + c.id + "/card/" + listing},
 		"laura":  {"/c/" + behind + "/emergency"},
 		"mikko":  {"/emergencies"},
 		"riitta": {"/logs", "/breach"},
@@ -81,7 +84,9 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/directory/export", "/transfers/{id}/report.pdf", "/transfers/{id}/report.csv", "/directory-import/{id}", "/c/{id}/log.pdf", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+		"/c/{id}/plan.pdf", "/c/{id}/plan.txt",
+		"/directory/export", "/directory-import/{id}", "/transfers/{id}/report.pdf", "/transfers/{id}/report.csv",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")

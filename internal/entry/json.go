@@ -28,7 +28,11 @@ var newBody = map[Kind]func() Body{
 	KindReopen: func() Body { return new(Reopen) }, KindFollowUp: func() Body { return new(FollowUp) },
 	KindModel: func() Body { return new(ModelMove) }, KindCredit: func() Body { return new(Credit) },
 	KindNote: func() Body { return new(Note) }, KindRetraction: func() Body { return new(Retraction) },
-	KindErasure: func() Body { return new(Erasure) }, KindGuidance: func() Body { return new(Guidance) },
+	KindErasure: func() Body { return new(Erasure) },
+	KindFile:    func() Body { return new(File) }, KindWithhold: func() Body { return new(Withhold) },
+	KindGoal:       func() Body { return new(Goal) },
+	KindWorkPeriod: func() Body { return new(WorkPeriod) }, KindWorkPeriodEnd: func() Body { return new(WorkPeriodEnd) }, KindIncident: func() Body { return new(Incident) },
+	KindGuidance: func() Body { return new(Guidance) },
 }
 
 // Known tells whether kind is one of the kinds.

@@ -9,20 +9,24 @@ import (
 
 // leftOut are columns and tables that hang on a client and do not belong to their extract, each with the reason.
 var leftOut = map[string]string{
-	"tenant_id":                 "the same everywhere",
-	"entry.client_id":           "the one that was asked for",
-	"client.code_sealed":        "given in the clear as identity_code",
-	"person.code_index":         "a technical key that says nothing to anybody",
-	"name_alias.name_key":       "a technical key that says nothing to anybody",
-	"client_key":                "beginnings of the name, made for searching",
-	"erased_entry":              "says nothing but a place in the chain and a hash",
-	"use_log.clients":           "names other clients of the same page",
-	"use_log.tenant_id":         "the same everywhere",
-	"portal_access.pin":         "a hash that says nothing to anybody",
-	"portal_link.token_hash":    "a hash that says nothing to anybody",
-	"portal_device.secret_hash": "a hash that says nothing to anybody",
-	"portal_session.token_hash": "a hash that says nothing to anybody",
-	"portal_session.pending":    "a technical key of a sign-in under way",
+	"tenant_id":                    "the same everywhere",
+	"entry.client_id":              "the one that was asked for",
+	"client.code_sealed":           "given in the clear as identity_code",
+	"person.code_index":            "a technical key that says nothing to anybody",
+	"name_alias.name_key":          "a technical key that says nothing to anybody",
+	"client_key":                   "beginnings of the name, made for searching",
+	"erased_entry":                 "says nothing but a place in the chain and a hash",
+	"use_log.clients":              "names other clients of the same page",
+	"use_log.tenant_id":            "the same everywhere",
+	"portal_access.pin":            "a hash that says nothing to anybody",
+	"portal_link.token_hash":       "a hash that says nothing to anybody",
+	"portal_device.secret_hash":    "a hash that says nothing to anybody",
+	"portal_passkey.credential":    "the public half of a key, without the device of no use",
+	"portal_passkey.credential_id": "a technical key that says nothing to anybody",
+	"portal_session.token_hash":    "a hash that says nothing to anybody",
+	"portal_session.pending":       "a technical key of a sign-in under way",
+	"file.thumb":                   "a small copy of a file that is given itself",
+	"file.key_sealed":              "the key of a file that is given itself",
 }
 
 // A new table or column that hangs on a client must be given to the client, or left out for a reason.

@@ -94,6 +94,7 @@ const (
 	OwesHandoff  ObligationKind = "handoff"       // answer or first contact
 	OwesExit     ObligationKind = "exit"          // the receiver's answer
 	OwesContact  ObligationKind = "first_contact" // the first contact after the start of the path
+	OwesRenewal  ObligationKind = "renewal"       // a period of rehabilitative work activity ends: the plan is renewed
 )
 
 // Obligation is one thing that the model or the law says somebody owes.

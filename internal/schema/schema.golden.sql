@@ -332,6 +332,22 @@ CREATE TABLE erasure (
 
 CREATE INDEX erasure_client on erasure (tenant_id, client_id);
 
+CREATE TABLE file (
+  tenant_id integer not null,
+  file_id text not null,
+  client_id text not null,
+  register_id text not null,
+  hash blob not null,                 -- keyed hash of client and content: the same file of another client has another
+  kind text not null,                  -- a kind of package sieve
+  bytes integer not null,               -- of the content as it is kept
+  thumb blob,                         -- a small picture, sealed with the file's key; null: no image
+  key_sealed blob not null,           -- seal.FileKey
+  added_at integer not null,
+  primary key (tenant_id, file_id)
+) strict;
+
+CREATE UNIQUE INDEX file_same on file (tenant_id, client_id, hash);
+
 CREATE TABLE first_code (
   tenant_id integer not null primary key,
   code_hash blob not null,
@@ -546,7 +562,7 @@ CREATE TABLE phrase (
   kind text not null,                  -- what is recorded when it is offered (call, meeting …); empty: always
   name text not null,                  -- on the button
   body text not null,                  -- what is put into the text
-  version integer not null,             -- 1, 2 …: a change names the version that it saw
+  version integer not null, template integer not null default false,             -- 1, 2 …: a change names the version that it saw
   primary key (tenant_id, phrase_id),
   constraint phrase_has_one_owner check ((worker_id is null) <> (service_id is null))
 ) strict;
@@ -554,6 +570,39 @@ CREATE TABLE phrase (
 CREATE INDEX phrase_service on phrase (tenant_id, service_id);
 
 CREATE INDEX phrase_worker on phrase (tenant_id, worker_id);
+
+CREATE TABLE plan_action (
+  tenant_id integer not null,
+  action_id text not null,
+  unit_id text not null,
+  theme text not null,
+  owner text not null check (owner in ('client', 'worker', 'other')),
+  days integer not null,                -- the day that is proposed, from the day it is added
+  body text not null,
+  primary key (tenant_id, action_id)
+) strict;
+
+CREATE INDEX plan_action_unit on plan_action (tenant_id, unit_id);
+
+CREATE TABLE plan_draft (
+  tenant_id integer not null,
+  path_id text not null,
+  client_id text not null,
+  kind text not null,                  -- kind that is being made, e.g. activation-plan
+  content text not null,              -- strengths, and the value of each field
+  rev integer not null,                 -- counts changes from 1: a change names the one that it saw
+  changed_at integer not null,
+  changed_by text not null,
+  offered text,                       -- the plan as the client reads it; null: not offered
+  offered_at integer,
+  offered_by text not null,            -- worker id; offering is the worker's acceptance
+  offered_task text not null,          -- the client's task to read and answer
+  answer text not null,                -- what the client would change, in their own words, of the last offer
+  answered_at integer,
+  primary key (tenant_id, path_id)
+) strict;
+
+CREATE INDEX plan_draft_client on plan_draft (tenant_id, client_id);
 
 CREATE TABLE portal_access (
   tenant_id integer not null,
@@ -612,6 +661,22 @@ CREATE TABLE portal_link (
 CREATE INDEX portal_link_client on portal_link (tenant_id, client_id);
 
 CREATE UNIQUE INDEX portal_link_token on portal_link (token_hash);
+
+CREATE TABLE portal_passkey (
+  tenant_id integer not null,
+  passkey_id text not null,
+  client_id text not null,
+  credential_id blob not null,
+  credential text not null,            -- JSON of the library: public key, counter, flags
+  name text not null,                  -- kind of device, as the browser called itself
+  made_at integer not null,
+  used_at integer,
+  primary key (tenant_id, passkey_id)
+) strict;
+
+CREATE INDEX portal_passkey_client on portal_passkey (tenant_id, client_id);
+
+CREATE UNIQUE INDEX portal_passkey_credential on portal_passkey (tenant_id, credential_id);
 
 CREATE TABLE portal_session (
   token_hash blob not null primary key,
@@ -736,6 +801,11 @@ CREATE VIEW sight as
   union all select v.tenant_id, v.cover, r.client_id from cover v
     join relation r on r.tenant_id = v.tenant_id and r.worker_id = v.absent and r.to_day is null where v.active
   union all select tenant_id, worker_id, client_id from emergency where active;
+
+CREATE TABLE sight_rev (
+  tenant_id integer not null primary key,
+  rev integer not null
+) without rowid, strict;
 
 CREATE TABLE sign_in_policy (
   tenant_id integer not null primary key,
@@ -923,6 +993,36 @@ CREATE TABLE unusual_read (
 CREATE INDEX unusual_read_client on unusual_read (tenant_id, client_id);
 
 CREATE INDEX unusual_read_worker on unusual_read (tenant_id, worker_id, state);
+
+CREATE TABLE work_extract (
+  tenant_id integer not null,
+  extract_id text not null,
+  client_id text not null,
+  path_id text not null,
+  month integer not null,               -- its first day
+  receiver text not null check (receiver in ('client', 'payer')),
+  days text not null,                  -- JSON: one object a day that was expected or recorded
+  made_by text not null,
+  made_at integer not null,
+  primary key (tenant_id, extract_id)
+) strict;
+
+CREATE INDEX work_extract_client on work_extract (tenant_id, client_id, path_id, month);
+
+CREATE TABLE work_organiser (
+  tenant_id integer not null,
+  register_id text not null,
+  remote integer not null,             -- remote days may be agreed
+  remote_paid integer not null,        -- the organiser's word on whether a remote day gives expense compensation
+  insurer text not null,
+  policy text not null,
+  contact text not null,               -- whom accidents are told to
+  steward text not null,               -- the chief shop steward
+  rev integer not null,
+  changed_by text not null,
+  changed_at integer not null,
+  primary key (tenant_id, register_id)
+) strict;
 
 CREATE TABLE worker (
   tenant_id integer not null,
