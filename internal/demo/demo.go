@@ -87,6 +87,9 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 			o.Progress(from+len(some), len(stories))
 		}
 	}
+	if err := bookWeeks(ctx, d, book, w, o.Seed); err != nil {
+		return err
+	}
 	if o.ImportCohorts != nil {
 		return o.ImportCohorts(ctx)
 	}

@@ -64,11 +64,12 @@ type Today struct {
 	Groups    []Group // now, waiting, soon, in this order
 	Meetings  []Meeting
 	Handoffs  []WaitingHandoff
+	Leave     LeaveFlags
 	Filter    Filter
 	Calm      int // clients of the person about whom nothing is due within seven days
 	Hanging   int // coordinator: how many in the whole unit are about to be left hanging
-	Transfers int // clients whom the person is asked to take over in a transfer of many
 	Unset     int // open paths whose next step is still "Tarkista tuonti"
+	Transfers int // clients whom the person is asked to take over in a transfer of many
 }
 
 // Total is how many rows are shown.
