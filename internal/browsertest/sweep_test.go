@@ -50,6 +50,12 @@ func (s *site) pages() map[string][]string {
 	s.post(s.client("oili"), "/c/"+c.id+"/requests", "kind", "log", "what", "Kuka on katsonut tietojani?", "way", "face", "came", "2026-03-01")
 	s.one(&asked, `select petition_id from petition where tenant_id = 1 order by petition_id limit 1`)
 	activity := s.calm("hannu", 0).id // rehabilitative work activity, with a period of the demo's
+	var from, to, transfer, moving string
+	s.one(&from, `select service_id from service where tenant_id = 1 and unit_id = 'kuusamo'`)
+	s.one(&to, `select service_id from service where tenant_id = 1 and unit_id = 'pohjanmaa' and ended is null`)
+	s.post(s.client("satu"), "/transfers", "from", from, "to", to, "why", "Toiminta vakiintuu", "statute", "")
+	s.one(&transfer, `select transfer_id from transfer where tenant_id = 1`)
+	s.one(&moving, `select min(x.path_id) from transfer_row x where x.tenant_id = 1 and x.state = 'open'`)
 	paper := s.addFile(c)
 	s.post(s.client("oili"), "/c/"+c.id+"/meetings", "day", "2026-03-11", "time", "9.00", "minutes", "60", "form", "meeting", "what", "Tapaaminen")
 	s.post(s.client("oili"), "/leave", "from", "2026-03-10", "to", "2026-03-13", "stand_in", s.worker("veikko"))
@@ -79,7 +85,7 @@ func (s *site) pages() map[string][]string {
 		"laura":  {"/c/" + behind + "/emergency"},
 		"mikko":  {"/emergencies"},
 		"riitta": {"/logs", "/breach"},
-		"satu":   {"/today", "/hanging", "/promises", "/cover", "/approvals", "/retention"},
+		"satu":   {"/today", "/hanging", "/promises", "/cover", "/approvals", "/retention", "/transfers", "/transfers/" + transfer, "/transfers/" + transfer + "/path/" + moving},
 		"aila":   {"/users", "/users/new", "/users/" + s.worker("oili"), "/groups", "/services", "/rules", "/rules?show=unverified"},
 		"":       {"/join/" + s.kuusamo() + "?lang=fi", send + "?lang=fi", "/answer?lang=fi", meet + "?lang=fi", "/sign-in?lang=fi", "/sign-in?password=1&lang=fi", "/reset?lang=fi", "/notices?lang=fi", "/notices/" + register + "?lang=fi", "/notices/" + register + "?easy=1&lang=fi"},
 	}
@@ -118,6 +124,7 @@ func TestSweepIsWhole(t *testing.T) {
 	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/c/{id}/work/steward.pdf", "/c/{id}/work/incident.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
 		"/c/{id}/plan/print", "/c/{id}/plan/file",
 		"/directory/export", "/directory-import/{id}",
+		"/transfers/{id}/report.pdf", "/transfers/{id}/report.csv",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second",
 		"/feed/{token}"}
 	for _, line := range strings.Split(string(table), "\n") {

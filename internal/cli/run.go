@@ -31,6 +31,7 @@ type commands struct {
 	Retention RetentionCmd `cmd:""`
 	Approval  ApprovalCmd  `cmd:""`
 	Breach    BreachCmd    `cmd:""`
+	Transfer  TransferCmd  `cmd:""`
 	Backup    BackupCmd    `cmd:""`
 	Restore   RestoreCmd   `cmd:""`
 	Migrate   MigrateCmd   `cmd:""`

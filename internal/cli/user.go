@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -291,8 +292,10 @@ func workerNamed(tx *db.Tx, username string) (unit.Worker, error) {
 	return all[i], nil
 }
 
-func printJSON(env *Env, v any) error {
-	e := json.NewEncoder(env.Out)
+func printJSON(env *Env, v any) error { return writeJSON(env.Out, v) }
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(v)

@@ -110,9 +110,9 @@ func (l Listing) Easy(lang string) (text string, there bool) {
 	return l.What, lang == "fi"
 }
 
-// In tells whether the listing serves somebody of a municipality: there, or everywhere. At a distance it serves all.
+// In tells whether the listing serves somebody of a municipality: one of its own, or any when it names none.
 func (l Listing) In(municipality string) bool {
-	if len(l.Municipalities) == 0 || l.Remote {
+	if len(l.Municipalities) == 0 {
 		return true
 	}
 	want := fold.Text(municipality)

@@ -319,3 +319,20 @@ func TestPropose(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Goals that stand, chosen checkpoints and topics tell the themes; a goal that was dropped does not, nor what is long past.
+func TestThemesOf(t *testing.T) {
+	goal := func(day civil.Date, id, theme string, state entry.GoalState) *entry.Entry {
+		return &entry.Entry{Day: day, Body: &entry.Goal{Goal: id, Theme: theme, State: state}}
+	}
+	entries := []*entry.Entry{{Day: today - 400, Body: &entry.Contact{Topics: []string{"housing"}}}, goal(today-50, "a", "work", entry.GoalSet),
+		goal(today-40, "b", "group", entry.GoalSet), goal(today-30, "a", "work", entry.GoalDropped), {Day: today - 20, Body: &entry.Checkpoint{Area: "education", State: entry.Chosen}},
+		{Day: today - 10, Body: &entry.Contact{Topics: []string{"money", "supportive-talk"}}}}
+	var got []string
+	for _, x := range directory.ThemesOf(entries, today-365) {
+		got = append(got, string(x))
+	}
+	if s := strings.Join(got, " "); s != "money education leisure" {
+		t.Error(s)
+	}
+}

@@ -20,13 +20,13 @@ var (
 )
 
 // themeOf tells which theme an area of checkpoints, or a topic of conversation, is about.
-var themeOf = map[string]Theme{"work": Work, "education": Education, "group": Leisure, "everyday": Everyday, "rehabilitation": Health, "housing": Housing,
+var themeOf = map[string]Theme{"work": Work, "education": Education, "group": Leisure, "everyday": Everyday, "rehabilitation": Health, "wellbeing": Health, "housing": Housing,
 	"local-employers": Work, "job-search-coaching": Work, "work-history": Work, "supported-employment": Work, "job-coaching": Work, "work-or-study-search": Work,
 	"education-history": Education, "education-plans": Education, "everyday-life": Everyday, "guidance-to-care": Health, "rehabilitation-need": Health,
 	"money": Money, "e-services": Digital, "network": Leisure}
 
-// ThemesOf gives the themes that a client's path has touched lately: checkpoints that are chosen and not reached, goals'
-// areas, topics of contacts since a day; the newest first. What a plan says of itself, its area, comes through area.
+// ThemesOf gives the themes that a client's path has touched since a day, the newest first: goals that stand, checkpoints
+// that were chosen, topics of contacts.
 func ThemesOf(entries []*entry.Entry, since civil.Date) []Theme {
 	var out []Theme
 	add := func(word string) {
@@ -38,11 +38,17 @@ func ThemesOf(entries []*entry.Entry, since civil.Date) []Theme {
 			out = append(out, t)
 		}
 	}
+	goals := map[string]bool{} // whose latest word has been read
 	for _, e := range slices.Backward(entries) {
 		if e.Day < since {
 			break
 		}
 		switch b := e.Body.(type) {
+		case *entry.Goal:
+			if !goals[b.Goal] && b.State == entry.GoalSet {
+				add(b.Theme)
+			}
+			goals[b.Goal] = true
 		case *entry.Checkpoint:
 			if b.State == entry.Chosen {
 				add(b.Area)

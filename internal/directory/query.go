@@ -135,7 +135,7 @@ func (l Listing) holds(words []string) (rank int, all bool) {
 
 // near tells whether the listing is of the very municipality.
 func (l Listing) near(municipality string) bool {
-	return len(l.Municipalities) > 0 && Listing{Municipalities: l.Municipalities}.In(municipality)
+	return len(l.Municipalities) > 0 && l.In(municipality)
 }
 
 func (l Listing) speaks(lang string) bool {

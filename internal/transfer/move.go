@@ -155,7 +155,7 @@ type planned struct {
 // planOf thinks out the new path of a row from the state of the old one: the phase that goes on, what is credited, the
 // next step and open promises as far as the ground lets them be told.
 func (m *Mover) planOf(tx *db.Tx, t Transfer, r Row, s pathway.State) (planned, error) {
-	old, next, err := m.models(tx, t)
+	old, next, err := m.Models(tx, t)
 	if err != nil {
 		return planned{}, err
 	}
@@ -249,7 +249,7 @@ func (m *Mover) Preview(tx *db.Tx, t Transfer, r Row) (before, after pathway.Sta
 	if err != nil {
 		return before, after, err
 	}
-	_, next, err := m.models(tx, t)
+	_, next, err := m.Models(tx, t)
 	if err != nil {
 		return before, after, err
 	}
@@ -279,7 +279,7 @@ type PhaseChange struct {
 
 // Changes gives what moving means, phase by phase in the old model's order, for the rows that have not moved.
 func (m *Mover) Changes(tx *db.Tx, t Transfer, rows []Row) ([]PhaseChange, error) {
-	old, next, err := m.models(tx, t)
+	old, next, err := m.Models(tx, t)
 	if err != nil {
 		return nil, err
 	}

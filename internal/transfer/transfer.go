@@ -273,7 +273,7 @@ func (m *Mover) Set(tx *db.Tx, id, statute, exitTo string, phases map[string]str
 			return err
 		}
 	}
-	old, next, err := m.models(tx, t)
+	old, next, err := m.Models(tx, t)
 	if err != nil {
 		return err
 	}
@@ -303,8 +303,8 @@ func (m *Mover) Set(tx *db.Tx, id, statute, exitTo string, phases map[string]str
 	return audit.Command(tx, "", "transfer.set")
 }
 
-// models gives the models of both services.
-func (m *Mover) models(tx *db.Tx, t Transfer) (old, next *model.Model, err error) {
+// Models gives the models of both services of a transfer.
+func (m *Mover) Models(tx *db.Tx, t Transfer) (old, next *model.Model, err error) {
 	f, err := serviceOf(tx, t.From)
 	if err != nil {
 		return nil, nil, err
@@ -318,4 +318,36 @@ func (m *Mover) models(tx *db.Tx, t Transfer) (old, next *model.Model, err error
 		err = fault.E(fault.Internal, "service.no_model", fault.Args{"model": f.Model + ", " + o.Model})
 	}
 	return old, next, err
+}
+
+// Imagine gives the transfer that Begin would make, writing nothing: for a preview of who could move by what right. The
+// services are named by id or by name.
+func (m *Mover) Imagine(tx *db.Tx, from, to, statute string) (Transfer, error) {
+	var t Transfer
+	wrong := map[string]string{}
+	find := func(named, field string) (s unit.Service, err error) {
+		found, err := tx.One(`select s.service_id, s.unit_id, s.register_id, s.name, s.model, s.version from service s where s.tenant_id = $1 and $3 in (s.service_id, s.name)
+			and ($2 = '`+actor.SystemWorker+`' or s.service_id in (select t.service_id from service t where t.tenant_id = $1 and `+leads+`)) order by s.service_id`,
+			[]any{tx.Who.Tenant, tx.Who.Worker, named}, &s.ID, &s.Unit, &s.Register, &s.Name, &s.Model, &s.Version)
+		if err == nil && !found {
+			wrong[field] = "transfer.no_" + field
+		}
+		return s, err
+	}
+	f, err := find(from, "from")
+	if err != nil {
+		return t, err
+	}
+	o, err := find(to, "to")
+	if err != nil {
+		return t, err
+	}
+	if len(wrong) == 0 && statute != "" {
+		if err := checkStatute(tx, f.Register, statute, wrong); err != nil {
+			return t, err
+		}
+	}
+	t = Transfer{From: f.ID, To: o.ID, FromName: f.Name, ToName: o.Name, Register: f.Register, ToRegister: o.Register, Unit: f.Unit, Statute: statute,
+		ExitTo: m.exitOf(f), Phases: m.samePhases(f, o), State: Draft}
+	return t, fault.Fields(wrong)
 }

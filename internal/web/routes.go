@@ -268,6 +268,21 @@ func (s *server) routes() {
 	s.handle("GET /c/{id}/card/{listing}", cases, (*request).serviceCard)
 	s.handle("GET /p/services", participantStrong, (*request).portalServices)
 
+	// Many paths moved on at once.
+	s.handle("GET /transfers", cases, (*request).transfersPage)
+	s.handle("POST /transfers", cases, (*request).transferBegin)
+	s.handle("GET /transfers/{id}", cases, (*request).transferPage)
+	s.handle("POST /transfers/{id}", cases, (*request).transferSet)
+	s.handle("POST /transfers/{id}/answer", cases, (*request).transferAnswer)
+	s.handle("POST /transfers/{id}/rows", cases, (*request).transferRows)
+	s.handle("POST /transfers/{id}/ask", cases, (*request).transferAsk)
+	s.handle("POST /transfers/{id}/run", cases, (*request).transferRun)
+	s.handle("POST /transfers/{id}/finish", cases, (*request).transferFinish)
+	s.handle("POST /transfers/{id}/undo", cases, (*request).transferUndo)
+	s.handle("GET /transfers/{id}/path/{path}", cases, (*request).transferPath)
+	s.handle("GET /transfers/{id}/report.pdf", cases, (*request).transferPDF)
+	s.handle("GET /transfers/{id}/report.csv", cases, (*request).transferCSV)
+
 	// Meetings, the worker's calendar, offers, planned absences.
 	s.handle("GET /calendar", cases, (*request).calendar)
 	s.handle("GET /calendar/propose", cases, (*request).proposalsPage)

@@ -59,7 +59,7 @@ type server struct {
 	houses unit.Houses
 
 	joins, guesses *login.Limit // of the public pages, by address
-	crowd  *crowd
+	crowd          *crowd
 }
 
 // New gives the whole web face as one handler.

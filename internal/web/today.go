@@ -12,6 +12,7 @@ import (
 	"polku/internal/leave"
 	"polku/internal/path"
 	"polku/internal/pathway"
+	"polku/internal/transfer"
 	"polku/internal/unit"
 	"polku/internal/web/view"
 	"polku/internal/wording"
@@ -147,6 +148,9 @@ func (q *request) today() error {
 		}
 		sh.Handoffs = len(p.Handoffs)
 		if p.Due, err = q.dueReferrals(tx, h, false); err != nil {
+			return err
+		}
+		if p.Transfers, err = transfer.Waiting(tx); err != nil { // one look into an index: whoever is asked must notice
 			return err
 		}
 		if p.Meetings, err = q.meetings(tx, sh); err != nil {

@@ -33,7 +33,7 @@ func outside(l i18n.Lang) Shell { return Shell{Lang: l, Day: storyDay} }
 
 // Stories gives every view of the program.
 func Stories() []Story {
-	return slices.Concat(pageStories(), formStories(), officeStories(), wayStories(), portalStories(), workStories(), intakeStories(), planStories())
+	return slices.Concat(pageStories(), formStories(), officeStories(), wayStories(), portalStories(), workStories(), intakeStories(), planStories(), directoryStories())
 }
 
 // pageStories are the views that are read more than written.

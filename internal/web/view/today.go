@@ -61,15 +61,16 @@ type Filter struct {
 // Today is the worker's morning. GET /today; POST /today/done: task = CLIENT/TASK.
 type Today struct {
 	Shell
-	Groups   []Group // now, waiting, soon, in this order
-	Meetings []Meeting
-	Handoffs []WaitingHandoff
-	Leave    LeaveFlags
-	Due      []DueReferral // people who wait, whom the reader has promised something by tomorrow
-	Filter   Filter
-	Calm     int // clients of the person about whom nothing is due within seven days
-	Hanging  int // coordinator: how many in the whole unit are about to be left hanging
-	Unset    int // open paths whose next step is still "Tarkista tuonti"
+	Groups    []Group // now, waiting, soon, in this order
+	Meetings  []Meeting
+	Handoffs  []WaitingHandoff
+	Leave     LeaveFlags
+	Due       []DueReferral // people who wait, whom the reader has promised something by tomorrow
+	Filter    Filter
+	Calm      int // clients of the person about whom nothing is due within seven days
+	Hanging   int // coordinator: how many in the whole unit are about to be left hanging
+	Unset     int // open paths whose next step is still "Tarkista tuonti"
+	Transfers int // clients whom the person is asked to take over in a transfer of many
 }
 
 // Total is how many rows are shown.
