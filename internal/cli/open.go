@@ -20,6 +20,7 @@ import (
 	"polku/internal/ruleset"
 	"polku/internal/schema"
 	"polku/internal/seal"
+	"polku/internal/unit"
 	"polku/internal/vault"
 	"polku/models"
 	"polku/rules"
@@ -122,6 +123,7 @@ func (o *opened) prepare(ctx context.Context, keysDir string) (err error) {
 	if o.Log, err = audit.Open(ctx, o.DB); err != nil {
 		return err
 	}
+	o.DB.Standing = unit.Standing
 	o.Keys, err = seal.Load(keysDir)
 	if err == nil {
 		return nil

@@ -78,6 +78,7 @@ var tables = []table{
 	{"portal_access", ofClient, "client_id", []string{"client_id", "pin_at instant", "tries number", "tried_at instant", "lang", "opened_at instant", "opened_by", "closed_at instant"}},
 	{"portal_link", ofClient, "made_at, link_id", []string{"link_id", "client_id", "made_by", "made_at instant", "until_at instant", "used_at instant", "ended_at instant"}},
 	{"portal_device", ofClient, "made_at, device_id", []string{"device_id", "client_id", "agent", "made_at instant", "seen_at instant"}},
+	{"portal_passkey", ofClient, "made_at, passkey_id", []string{"passkey_id", "client_id", "name", "made_at instant", "used_at instant"}},
 	{"portal_session", ofClient, "created_at, session_id", []string{"client_id", "device_id", "session_id", "created_at instant", "seen_at instant", "expires_at instant",
 		"strong_until instant", "pending_at instant"}},
 	{"portal_draft", ofClient, "made_at, draft_id", []string{"draft_id", "client_id", "text", "made_at instant", "changed_at instant"}},
@@ -90,7 +91,7 @@ var tables = []table{
 	{"use_log", "", "at, log_id", useLogColumns},
 }
 
-var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "request", "batch number"}
+var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "standing", "request", "batch number"}
 
 // Tables gives the names of the tables, in their order.
 func Tables() []string {

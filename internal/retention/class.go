@@ -82,7 +82,7 @@ type table struct {
 var tables = []table{
 	{"standing", Matter}, {"task", Matter}, {"relation", Matter}, {"handoff", Matter},
 	{"close_person", Matter}, {"name_alias", Matter}, {"file", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"petition", Matter},
-	{"portal_draft", Matter}, {"portal_session", Matter}, {"portal_device", Matter}, {"portal_link", Matter}, {"portal_access", Matter}, {"path", Matter},
+	{"portal_draft", Matter}, {"portal_session", Matter}, {"portal_device", Matter}, {"portal_passkey", Matter}, {"portal_link", Matter}, {"portal_access", Matter}, {"path", Matter},
 	{"client_key", Identity}, {"client", Identity},
 	{"consent", Permit},
 }

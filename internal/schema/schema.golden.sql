@@ -576,6 +576,22 @@ CREATE INDEX portal_link_client on portal_link (tenant_id, client_id);
 
 CREATE UNIQUE INDEX portal_link_token on portal_link (token_hash);
 
+CREATE TABLE portal_passkey (
+  tenant_id integer not null,
+  passkey_id text not null,
+  client_id text not null,
+  credential_id blob not null,
+  credential text not null,            -- JSON of the library: public key, counter, flags
+  name text not null,                  -- kind of device, as the browser called itself
+  made_at integer not null,
+  used_at integer,
+  primary key (tenant_id, passkey_id)
+) strict;
+
+CREATE INDEX portal_passkey_client on portal_passkey (tenant_id, client_id);
+
+CREATE UNIQUE INDEX portal_passkey_credential on portal_passkey (tenant_id, credential_id);
+
 CREATE TABLE portal_session (
   token_hash blob not null primary key,
   tenant_id integer not null,
@@ -699,6 +715,11 @@ CREATE VIEW sight as
   union all select v.tenant_id, v.cover, r.client_id from cover v
     join relation r on r.tenant_id = v.tenant_id and r.worker_id = v.absent and r.to_day is null where v.active
   union all select tenant_id, worker_id, client_id from emergency where active;
+
+CREATE TABLE sight_rev (
+  tenant_id integer not null primary key,
+  rev integer not null
+) without rowid, strict;
 
 CREATE TABLE sign_in_policy (
   tenant_id integer not null primary key,

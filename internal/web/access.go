@@ -31,6 +31,9 @@ func (q *request) accessForm(cause error) error {
 		for _, d := range a.Devices {
 			p.Devices = append(p.Devices, q.deviceOf(d, false))
 		}
+		for _, k := range a.Passkeys {
+			p.Passkeys = append(p.Passkeys, q.keyOf(k))
+		}
 		return p, nil
 	}, cause)
 }

@@ -10,6 +10,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
+	"polku/internal/ident"
 	"polku/internal/journal"
 	"polku/internal/path"
 	"polku/internal/pathway"
@@ -277,13 +278,46 @@ func (q *request) timeline(tx *db.Tx, sh view.Shell, o onePath, strand view.Stra
 		t.Next = "/c/" + o.id + "?" + q.query("strand", string(strand), "all", all, "before", placeWord(journal.PlaceOf(&entries[most-1])))
 	}
 	o.withheld = path.WithheldAmong(entries)
+	steps := stepsOf(entries, corrections)
 	t.Items = make([]view.Item, 0, len(entries))
 	for i := range entries {
-		if e := &entries[i]; e.Corrects == "" {
-			t.Items = append(t.Items, q.item(e, corrections, o))
+		e := &entries[i]
+		if _, folded := steps[e.ID]; folded || e.Corrects != "" {
+			continue
 		}
+		it := q.item(e, corrections, o)
+		if step := steps[ident.Beside(e.ID, "next")]; step != nil {
+			said := view.Say(q.lang, step, o.names)
+			it.Step = &said
+		}
+		t.Items = append(t.Items, it)
 	}
 	return t, nil
+}
+
+// stepsOf finds the entries that were recorded with a contact by one form and are read with it: the step agreed, and that
+// the step before was done. What was taken back, put right or went otherwise stands for itself.
+func stepsOf(entries []entry.Entry, corrections map[string]entry.Entry) map[string]*entry.Entry {
+	with := map[string]bool{}
+	for i := range entries {
+		if e := &entries[i]; e.Kind == entry.KindContact {
+			if _, changed := corrections[e.ID]; !changed {
+				with[ident.Beside(e.ID, "next")], with[ident.Beside(e.ID, "end")] = true, true
+			}
+		}
+	}
+	steps := map[string]*entry.Entry{}
+	for i := range entries {
+		e := &entries[i]
+		if _, changed := corrections[e.ID]; changed || !with[e.ID] || e.Damaged {
+			continue
+		}
+		if b, is := e.Body.(*entry.TaskEnd); is && (b.Outcome != entry.Done || b.Why != "") {
+			continue
+		}
+		steps[e.ID] = e
+	}
+	return steps
 }
 
 // item is an entry with what has become of it: the newest correction is shown, earlier wordings stay readable.

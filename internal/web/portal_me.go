@@ -22,6 +22,13 @@ func (q *request) meForm(cause error) error {
 		for _, d := range devices {
 			p.Devices = append(p.Devices, q.deviceOf(d, d.ID == q.own.Device))
 		}
+		if err != nil {
+			return err
+		}
+		keys, err := portal.Passkeys(tx)
+		for _, k := range keys {
+			p.Passkeys = append(p.Passkeys, q.keyOf(k))
+		}
 		return err
 	})
 	if err != nil {

@@ -189,6 +189,7 @@ type Item struct {
 	Kind    entry.Kind
 	Said    Said
 	Author  string
+	Step    *Said   // the step that was agreed with it; nil: none
 	Old     []Old   // newest first; the entry shown is a correction of them
 	Retract bool    // taken back: shown struck out
 	Correct bool    // the reader may correct it: link to /c/{id}/record?corrects=ENTRY

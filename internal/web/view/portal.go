@@ -8,8 +8,8 @@ import (
 	"polku/internal/logview"
 )
 
-// Portal is what each of a participant's pages has around it. The pages carry no script: they are whole without it, and
-// small on an old phone. Nothing on them names a service or Polku.
+// Portal is what each of a participant's pages has around it. Only the two pages that passkeys stand on carry script, and
+// are whole without it: pages are small on an old phone. Nothing on them names a service or Polku.
 type Portal struct {
 	Shell
 	Tab    string // today, write, messages, me, strong
@@ -65,11 +65,13 @@ type PortalDevice struct {
 	Open                 bool // signed in now
 }
 
-// PortalMe is the participant's own settings. POST /p/me/lang, /p/me/pin (old, pin, again), /p/me/device (device), /p/sign-out (forget).
+// PortalMe is the participant's own settings. POST /p/me/lang, /p/me/pin (old, pin, again), /p/me/device (device),
+// /p/me/passkey (answer), /p/me/passkey/end (passkey), /p/sign-out (forget).
 type PortalMe struct {
 	Portal
-	Devices []PortalDevice
-	Errors  Errors
+	Devices  []PortalDevice
+	Passkeys []PortalDevice // what stands in place of the PIN; Seen empty: never used
+	Errors   Errors
 }
 
 // PortalStrong tells what strong identification opens, and what else leads there.
