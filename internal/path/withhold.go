@@ -104,7 +104,9 @@ func WithheldAmong(entries []entry.Entry) map[string]*entry.Withhold {
 		}
 		return id
 	}
-	slices.SortFunc(decisions, func(a, c *entry.Entry) int { return cmp.Or(cmp.Compare(a.RecordedAt, c.RecordedAt), cmp.Compare(a.ID, c.ID)) })
+	slices.SortFunc(decisions, func(a, c *entry.Entry) int {
+		return cmp.Or(cmp.Compare(a.RecordedAt, c.RecordedAt), cmp.Compare(a.ID, c.ID))
+	})
 	roots := map[string]*entry.Withhold{}
 	for _, e := range decisions {
 		w, is := e.Body.(*entry.Withhold)
