@@ -59,7 +59,10 @@ func TestAProposalNeedsTwoPeople(t *testing.T) {
 		if err := answer(s, Boss, r.ID, true); !fault.Is(err, fault.Conflict) {
 			t.Error("refused, and taken up:", err)
 		}
-		if err := s.Update(Boss, func(tx *db.Tx) error { _, err := approval.Propose(tx, approval.Request{Kind: approval.Export}); return err }); !fault.Is(err, fault.Denied) {
+		if err := s.Update(Boss, func(tx *db.Tx) error {
+			_, err := approval.Propose(tx, approval.Request{Kind: approval.Export})
+			return err
+		}); !fault.Is(err, fault.Denied) {
 			t.Error("a person proposes in the program's name:", err)
 		}
 	})

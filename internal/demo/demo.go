@@ -73,7 +73,7 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 		return err
 	}
 	who := actor.System(Tenant, actor.Sample, "polku demo")
-	if err := d.Update(ctx, who, func(tx *db.Tx) error { return makeWorld(tx, w, book) }); err != nil {
+	if err := d.Update(ctx, who, func(tx *db.Tx) error { return makeWorld(tx, w, book, o.Today) }); err != nil {
 		return err
 	}
 	stories, err := write(w, book, d.Zone, o)
@@ -94,6 +94,9 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 			return err
 		}
 	}
+	if err := bookWeeks(ctx, d, book, w, o.Seed); err != nil {
+		return err
+	}
 	if o.ImportCohorts != nil {
 		return o.ImportCohorts(ctx)
 	}
@@ -103,7 +106,7 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 func serviceID(id string) string { return ident.Of("demo", "service", id) }
 
 // makeWorld makes tenant, units, registers, services, staff, duty holders and covers.
-func makeWorld(tx *db.Tx, w *words, book *path.Book) error {
+func makeWorld(tx *db.Tx, w *words, book *path.Book, today civil.Date) error {
 	if err := unit.CreateTenant(tx, w.world.Tenant); err != nil {
 		return err
 	}
@@ -157,7 +160,7 @@ func makeWorld(tx *db.Tx, w *words, book *path.Book) error {
 			return err
 		}
 	}
-	return nil
+	return makeDirectory(tx, w, today)
 }
 
 func endOf(s service) (civil.Date, error) {
@@ -181,6 +184,7 @@ func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, 
 			st := story{client: k.who.client(w, o.Seed, &s, n), start: k.start()}
 			st.start.Client = st.client.ID
 			st.more = k.run()
+			st.more = append(st.more, k.guided()...)
 			st.fate = p.fate
 			all = append(all, st)
 		}

@@ -27,6 +27,11 @@ type worldFile struct {
 		Persona, Admin              bool
 		Roles                       map[string]string // by register
 	}
+	Leaves []struct {
+		Absent, StandIn, Kind string
+		From, To              int // working days from today
+		Agreed                bool
+	}
 	Covers []struct {
 		Absent, Cover string
 		From, To      int // days from today
@@ -61,11 +66,13 @@ type words struct {
 	world worldFile
 	names []names
 	notes phrases
+
+	listings []listing
 }
 
 var loadWords = sync.OnceValues(func() (*words, error) {
 	w := &words{}
-	for name, into := range map[string]any{"data/world.yaml": &w.world, "data/names.yaml": &w.names, "data/notes.yaml": &w.notes} {
+	for name, into := range map[string]any{"data/world.yaml": &w.world, "data/names.yaml": &w.names, "data/notes.yaml": &w.notes, "data/directory.yaml": &w.listings} {
 		text, err := data.ReadFile(name)
 		if err != nil {
 			return nil, fault.Wrap(err, "demo.read")

@@ -77,6 +77,7 @@ type Absence struct {
 	Theme  string `json:"theme,omitempty"`
 	Text   string `json:"text,omitempty"`
 	Mended string `json:"mended,omitempty"` // of a correction: why
+	Told   string `json:"told,omitempty"`   // the reason as the client told it
 }
 
 // TaskFrom tells where a task comes from.
@@ -116,6 +117,15 @@ type Task struct {
 	Minute int        `json:"minute,omitempty"` // clock time of a booked meeting, minute of day; 0: none
 	Place  string     `json:"place,omitempty"`
 	From   TaskFrom   `json:"from"`
+	Goal   string     `json:"goal,omitempty"` // the goal that it serves; empty: none
+	Who    string     `json:"who,omitempty"`  // when Owner is other: who, in words
+	// A booked meeting says more: how it is held and how long it is planned to take (minutes; 0: half an hour). A move is
+	// the same task again, with who asked for it and why; why also tells on what purpose it was booked on top of another.
+	Form    Form   `json:"form,omitempty"`
+	Minutes int    `json:"minutes,omitempty"`
+	Asked   Owner  `json:"asked,omitempty"`
+	Why     string `json:"why,omitempty"`
+	Offer   string `json:"offer,omitempty"` // offer of the model that it is booked for
 }
 
 // TaskOutcome tells how a task ended.
@@ -151,36 +161,6 @@ type Measure struct {
 	Helped     bool               `json:"helped,omitempty"` // filled in together
 }
 
-// Plan agreed with the client.
-type Plan struct {
-	Plan string `json:"plan"` // plan kind, e.g. activation-plan
-	Text string `json:"text,omitempty"`
-}
-
-// Review of a plan.
-type Review struct {
-	Plan string `json:"plan"`
-	Text string `json:"text,omitempty"`
-}
-
-// StationState of a checkpoint.
-type StationState string
-
-// States of a checkpoint.
-const (
-	Chosen      StationState = "chosen"
-	Reached     StationState = "reached"
-	StationLeft StationState = "dropped"
-)
-
-// Checkpoint (rasti): a station of the path chosen, reached or dropped.
-type Checkpoint struct {
-	Area  string       `json:"area"` // e.g. work
-	Item  string       `json:"item"` // e.g. cv
-	State StationState `json:"state"`
-	Text  string       `json:"text,omitempty"`
-}
-
 // OfferState of an offer.
 type OfferState string
 
@@ -188,8 +168,10 @@ type OfferState string
 const (
 	Offered       OfferState = "offered"
 	OfferAccepted OfferState = "accepted"
+	OfferBooked   OfferState = "booked" // at a time: see the task that names the offer
 	OfferDone     OfferState = "done"
 	OfferDeclined OfferState = "declined"
+	OfferMissed   OfferState = "no_show" // booked, and the client did not come
 )
 
 // Offer that the model makes: card training, a doctor's assessment.
@@ -198,6 +180,12 @@ type Offer struct {
 	State OfferState `json:"state"`
 	Cents int64      `json:"cents,omitempty"` // price in euro cents
 	Text  string     `json:"text,omitempty"`
+	// One offer may be made several times, each with an id of its own: the id of the entry that offered it. What was
+	// recorded without one counts as one and the same.
+	Round   string     `json:"round,omitempty"`
+	What    string     `json:"what,omitempty"`    // e.g. the card: hygiene, hot work, occupational safety
+	Expires civil.Date `json:"expires,omitempty"` // last day on which the certificate is valid
+	Why     string     `json:"why,omitempty"`     // why it was declined, or planned past its budget
 }
 
 // Placement with an employer or another place.
@@ -351,9 +339,6 @@ func (*Task) Kind() Kind       { return KindTask }
 func (*TaskEnd) Kind() Kind    { return KindTaskEnd }
 func (*Excuse) Kind() Kind     { return KindExcuse }
 func (*Measure) Kind() Kind    { return KindMeasure }
-func (*Plan) Kind() Kind       { return KindPlan }
-func (*Review) Kind() Kind     { return KindReview }
-func (*Checkpoint) Kind() Kind { return KindCheckpoint }
 func (*Offer) Kind() Kind      { return KindOffer }
 func (*Placement) Kind() Kind  { return KindPlacement }
 func (*Consent) Kind() Kind    { return KindConsent }

@@ -30,6 +30,9 @@ var newBody = map[Kind]func() Body{
 	KindNote: func() Body { return new(Note) }, KindRetraction: func() Body { return new(Retraction) },
 	KindErasure: func() Body { return new(Erasure) },
 	KindFile:    func() Body { return new(File) }, KindWithhold: func() Body { return new(Withhold) },
+	KindGoal:       func() Body { return new(Goal) },
+	KindWorkPeriod: func() Body { return new(WorkPeriod) }, KindWorkPeriodEnd: func() Body { return new(WorkPeriodEnd) }, KindIncident: func() Body { return new(Incident) },
+	KindGuidance: func() Body { return new(Guidance) },
 }
 
 // Known tells whether kind is one of the kinds.

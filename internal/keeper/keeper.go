@@ -16,6 +16,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/file"
 	"polku/internal/journal"
+	"polku/internal/leave"
 	"polku/internal/login"
 	"polku/internal/path"
 	"polku/internal/portal"
@@ -95,7 +96,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.settle, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.collect, k.review, k.propose} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.endLeaves, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.collect, k.review, k.propose} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -121,6 +122,14 @@ func (k *Keeper) collect(ctx context.Context, _ *Done) error {
 
 // settle gives and takes the rights that go by dates.
 func (k *Keeper) settle(ctx context.Context, _ *Done) error { return k.update(ctx, unit.Settle) }
+
+// endLeaves gives the work of those who are back to them again.
+func (k *Keeper) endLeaves(ctx context.Context, _ *Done) error {
+	return k.update(ctx, func(tx *db.Tx) error {
+		_, err := leave.Settle(tx, k.Book)
+		return err
+	})
+}
 
 // refreshStale evaluates the paths whose state changes by itself today. Each one moves its next change past
 // today, so the list gets shorter until it is empty.

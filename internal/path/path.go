@@ -61,6 +61,12 @@ type Step struct {
 	Place  string
 	From   entry.TaskFrom // empty: next_step
 
+	Form    entry.Form // of a booked meeting; empty: something to do
+	Minutes int        // its planned length
+	Asked   entry.Owner
+	Why     string // why it was moved, or booked on top of another
+	Offer   string // offer of the model that it is booked for
+
 	Replaces string // id of the task that this one takes the place of; empty: a new one
 }
 
@@ -75,7 +81,8 @@ func (s Step) Entry(author string, day civil.Date) entry.Entry {
 		s.From = entry.FromNextStep
 	}
 	return entry.Entry{ID: id, Day: day, Minute: -1, Kind: entry.KindTask, Author: author,
-		Body: &entry.Task{Task: task, What: s.What, Owner: s.Owner, Worker: s.Worker, By: s.By, Minute: s.Minute, Place: s.Place, From: s.From}}
+		Body: &entry.Task{Task: task, What: s.What, Owner: s.Owner, Worker: s.Worker, By: s.By, Minute: s.Minute, Place: s.Place, From: s.From,
+			Form: s.Form, Minutes: s.Minutes, Asked: s.Asked, Why: s.Why, Offer: s.Offer}}
 }
 
 // Start starts a path: start entry, responsible worker, first next step, and whatever history more gives.
@@ -178,6 +185,9 @@ func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry)
 		return pathway.State{}, err
 	}
 	all := journal.OfPath(draft.All, p.ID)
+	if err := mustStay(all, entries); err != nil {
+		return pathway.State{}, err
+	}
 	state := pathway.Evaluate(b.Models, b.Rules, b.Calendar, all, tx.Today)
 	if err := keepsPromise(state); err != nil {
 		return state, err
@@ -241,6 +251,22 @@ func mustBeFree(tx *db.Tx, clientID string, entries []entry.Entry) error {
 		return nil
 	}
 	return client.MustBeFree(tx, clientID)
+}
+
+// mustStay refuses entries that correct or take back an accepted version of a plan: what both sides have accepted is
+// changed by accepting a new version.
+func mustStay(all, fresh []entry.Entry) error {
+	for i := range fresh {
+		if fresh[i].Corrects == "" {
+			continue
+		}
+		for k := range all {
+			if all[k].ID == fresh[i].Corrects && all[k].Stays() {
+				return fault.E(fault.Conflict, "plan.stays", nil)
+			}
+		}
+	}
+	return nil
 }
 
 // OfClient gives the paths of a client that the actor may see, newest first.

@@ -69,6 +69,10 @@ func (v *Evaluator) take(e *entry.Entry) {
 		h.offers = append(h.offers, e)
 	case *entry.FollowUp:
 		h.followUps = append(h.followUps, e)
+	case *entry.WorkPeriod:
+		h.setPeriod(b)
+	case *entry.WorkPeriodEnd:
+		h.endPeriod(b)
 	case *entry.Credit:
 		h.credited = append(h.credited, b.Satisfies...)
 	case *entry.Relation:

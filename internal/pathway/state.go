@@ -60,6 +60,10 @@ type OpenTask struct {
 	From   entry.TaskFrom `json:"from"`
 	Entry  string         `json:"entry"`            // id of the entry that set it
 	Booked entry.Form     `json:"booked,omitempty"` // set when this is a booked contact: its form; Task is then the entry's id
+	// Of a task that is a booked meeting: how it is held, and its planned length in minutes (0: not said).
+	Form    entry.Form `json:"form,omitempty"`
+	Minutes int        `json:"minutes,omitempty"`
+	Offer   string     `json:"offer,omitempty"` // offer of the model that it is booked for
 }
 
 // ObligationStatus tells how an obligation stands today.
@@ -94,6 +98,7 @@ const (
 	OwesHandoff  ObligationKind = "handoff"       // answer or first contact
 	OwesExit     ObligationKind = "exit"          // the receiver's answer
 	OwesContact  ObligationKind = "first_contact" // the first contact after the start of the path
+	OwesRenewal  ObligationKind = "renewal"       // a period of rehabilitative work activity ends: the plan is renewed
 )
 
 // Obligation is one thing that the model or the law says somebody owes.

@@ -83,6 +83,10 @@ var tables = []table{
 	{"standing", Matter}, {"task", Matter}, {"relation", Matter}, {"handoff", Matter},
 	{"close_person", Matter}, {"name_alias", Matter}, {"file", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"petition", Matter},
 	{"portal_draft", Matter}, {"portal_session", Matter}, {"portal_device", Matter}, {"portal_passkey", Matter}, {"portal_link", Matter}, {"portal_access", Matter}, {"path", Matter},
+	{"plan_draft", Matter},
+	{"work_extract", Matter},
+	{"transfer_row", Matter},
+	{"meeting_wish", Matter}, {"leave_meeting", Matter},
 	{"client_key", Identity}, {"client", Identity},
 	{"consent", Permit},
 }

@@ -1,3 +1,13 @@
+CREATE TABLE appropriation (
+  tenant_id integer not null,
+  service_id text not null,
+  shared text not null,                -- the model's id of it
+  cents integer not null,
+  set_by text not null,
+  set_at integer not null,
+  primary key (tenant_id, service_id, shared)
+) strict;
+
 CREATE TABLE approval (
   tenant_id integer not null,
   approval_id text not null,
@@ -18,6 +28,31 @@ CREATE TABLE approval (
   used_at integer,
   primary key (tenant_id, approval_id)
 ) strict;
+
+CREATE TABLE busy (
+  tenant_id integer not null,
+  busy_id text not null,
+  worker_id text not null,
+  weekday integer not null,             -- 0: once, on day
+  day integer,
+  from_minute integer not null,
+  to_minute integer not null,
+  what text not null,
+  primary key (tenant_id, busy_id)
+) strict;
+
+CREATE INDEX busy_worker on busy (tenant_id, worker_id);
+
+CREATE TABLE calendar_feed (
+  tenant_id integer not null,
+  worker_id text not null,
+  token_hash blob not null,           -- sha-256 of 32 random bytes
+  made_at integer not null,
+  read_at integer,                      -- when a calendar last asked
+  primary key (tenant_id, worker_id)
+) strict;
+
+CREATE UNIQUE INDEX calendar_feed_token on calendar_feed (token_hash);
 
 CREATE TABLE chain (
   tenant_id integer not null,
@@ -163,6 +198,59 @@ CREATE TABLE cover (
 CREATE INDEX cover_active on cover (tenant_id, cover) where active;
 
 CREATE INDEX cover_by_cover on cover (tenant_id, cover, to_day);
+
+CREATE TABLE directory (
+  tenant_id integer not null,
+  listing_id text not null,
+  name text not null,
+  provider text not null,              -- who arranges it
+  sector text not null check (sector in ('own', 'public', 'third', 'company')),
+  service_id text not null,            -- own service of this house; empty: somebody else's
+  municipalities text not null,        -- names parted by commas; empty: everywhere
+  themes text not null,                -- words of directory.Themes parted by commas
+  for_whom text not null,
+  age_from integer not null,            -- 0: no limit
+  age_to integer not null,
+  langs text not null,                 -- ISO 639 codes parted by commas; empty: Finnish
+  what text not null,                  -- for workers
+  easy_fi text not null,               -- for the client, in easy language
+  easy_sv text not null,
+  easy_en text not null,
+  way_in text not null,                -- how to get in
+  contact text not null,
+  phone text not null,
+  email text not null,
+  web text not null,
+  address text not null,
+  cost text not null,
+  hours text not null,
+  remote integer not null,             -- works at a distance
+  owner text not null,                 -- worker who keeps it fresh
+  checked_on integer not null,          -- the day on which the owner last saw that all of it holds
+  retired_on integer,                   -- no longer offered; kept because guidance names it
+  retired_why text not null,
+  rev integer not null,                 -- grows with each change; a change names the one it saw
+  primary key (tenant_id, listing_id)
+) without rowid, strict;
+
+CREATE INDEX directory_owner on directory (tenant_id, owner, checked_on);
+
+CREATE TABLE directory_change (
+  tenant_id integer not null,
+  change_id text not null,
+  listing_id text not null,
+  batch_id text not null,              -- changes that one command made together (an import); else the change itself
+  at integer not null,
+  worker_id text not null,
+  what text not null check (what in ('added', 'changed', 'checked', 'retired', 'restored', 'undone')),
+  before text not null,                -- the listing as JSON; empty: there was none
+  rev integer not null,                 -- of the listing after the change
+  primary key (tenant_id, change_id)
+) without rowid, strict;
+
+CREATE INDEX directory_change_batch on directory_change (tenant_id, batch_id);
+
+CREATE INDEX directory_change_listing on directory_change (tenant_id, listing_id, at);
 
 CREATE TABLE disclosure_log (
   tenant_id integer not null,
@@ -383,6 +471,42 @@ CREATE TABLE import_run (
   primary key (tenant_id, import_id)
 ) strict;
 
+CREATE TABLE leave (
+  tenant_id integer not null,
+  leave_id text not null,
+  worker_id text not null,
+  from_day integer not null,
+  to_day integer not null check (to_day >= from_day),
+  part text not null check (part in ('day', 'morning', 'afternoon')),
+  kind text not null check (kind in ('leave', 'training', 'other')),
+  stand_in text not null,              -- who has been asked, or does the work; empty: nobody is needed
+  cover_id text not null,              -- the cover that stands: the colleague's, until they answer the duty holder's
+  state text not null check (state in ('asked', 'agreed', 'declined', 'none', 'ended', 'off')),
+  answer text not null,                -- the colleague's words
+  made_by text not null,
+  made_at integer not null,
+  answered_at integer,
+  ended_at integer,
+  primary key (tenant_id, leave_id)
+) strict;
+
+CREATE INDEX leave_stand_in on leave (tenant_id, stand_in, state);
+
+CREATE INDEX leave_worker on leave (tenant_id, worker_id, to_day);
+
+CREATE TABLE leave_meeting (
+  tenant_id integer not null,
+  leave_id text not null,
+  path_id text not null,
+  task_id text not null,
+  client_id text not null,
+  way text not null check (way in ('colleague', 'moved')),
+  told_at integer,                      -- the client has been told
+  primary key (tenant_id, leave_id, path_id, task_id)
+) strict;
+
+CREATE INDEX leave_meeting_client on leave_meeting (tenant_id, client_id);
+
 CREATE TABLE legal_hold (
   tenant_id integer not null,
   hold_id text not null,
@@ -410,6 +534,16 @@ CREATE TABLE log_head (
   signature blob not null,
   primary key (tenant_id, log, day)
 ) strict;
+
+CREATE TABLE meeting_wish (
+  tenant_id integer not null,
+  client_id text not null,
+  weekdays text not null,              -- digits 1–7; empty: any
+  from_minute integer not null,
+  to_minute integer not null,           -- 0: no wish for hours
+  note text not null,
+  primary key (tenant_id, client_id)
+) without rowid, strict;
 
 CREATE TABLE "member" (
   tenant_id integer not null,
@@ -517,6 +651,39 @@ CREATE TABLE phrase (
 CREATE INDEX phrase_service on phrase (tenant_id, service_id);
 
 CREATE INDEX phrase_worker on phrase (tenant_id, worker_id);
+
+CREATE TABLE plan_action (
+  tenant_id integer not null,
+  action_id text not null,
+  unit_id text not null,
+  theme text not null,
+  owner text not null check (owner in ('client', 'worker', 'other')),
+  days integer not null,                -- the day that is proposed, from the day it is added
+  body text not null,
+  primary key (tenant_id, action_id)
+) strict;
+
+CREATE INDEX plan_action_unit on plan_action (tenant_id, unit_id);
+
+CREATE TABLE plan_draft (
+  tenant_id integer not null,
+  path_id text not null,
+  client_id text not null,
+  kind text not null,                  -- kind that is being made, e.g. activation-plan
+  content text not null,              -- strengths, and the value of each field
+  rev integer not null,                 -- counts changes from 1: a change names the one that it saw
+  changed_at integer not null,
+  changed_by text not null,
+  offered text,                       -- the plan as the client reads it; null: not offered
+  offered_at integer,
+  offered_by text not null,            -- worker id; offering is the worker's acceptance
+  offered_task text not null,          -- the client's task to read and answer
+  answer text not null,                -- what the client would change, in their own words, of the last offer
+  answered_at integer,
+  primary key (tenant_id, path_id)
+) strict;
+
+CREATE INDEX plan_draft_client on plan_draft (tenant_id, client_id);
 
 CREATE TABLE portal_access (
   tenant_id integer not null,
@@ -805,7 +972,7 @@ CREATE TABLE task (
   source text not null,
   entry_id text not null,
   booked text not null,                -- form of a booked contact; empty for other tasks
-  beside integer not null,             -- promised by a worker who is not the path's responsible one
+  beside integer not null, form text not null default '', minutes integer not null default 0, offer text not null default '',             -- promised by a worker who is not the path's responsible one
   primary key (tenant_id, path_id, task_id)
 ) without rowid, strict;
 
@@ -831,6 +998,50 @@ CREATE TABLE totp (
   last_step integer not null,
   primary key (tenant_id, worker_id)
 ) strict;
+
+CREATE TABLE transfer (
+  tenant_id integer not null,
+  transfer_id text not null,
+  from_service text not null,
+  to_service text not null,
+  register_id text not null,           -- of the service that ends
+  to_register text not null,
+  unit_id text not null,               -- of the service that ends: its coordinators lead the transfer
+  why text not null,
+  statute text not null,               -- consent.Statute that lets data cross; empty: each client's own consent
+  exit_to text not null,               -- destination of the old paths
+  phases text not null,                -- JSON: phase of the old model -> phase of the new one
+  state text not null check (state in ('draft', 'done', 'undone')),
+  made_by text not null,
+  made_at integer not null,
+  ended_at integer,
+  primary key (tenant_id, transfer_id)
+) strict;
+
+CREATE TABLE transfer_row (
+  tenant_id integer not null,
+  transfer_id text not null,
+  path_id text not null,
+  client_id text not null,
+  register_id text not null,
+  from_worker text not null,           -- responsible when the row was made
+  state text not null check (state in ('open', 'asked', 'accepted', 'declined', 'stays', 'exited', 'moved', 'undone')),
+  receiver text not null,              -- worker who is asked to take over; empty: nobody yet
+  basis text not null,                 -- what it moved by: same, consent id or statute id
+  why text not null,                   -- why declined, or why it went back to open
+  answered_by text not null,
+  answered_at integer,
+  new_client text not null,            -- where the client goes on
+  new_path text not null,
+  made_client integer not null,        -- the move made the client in the other register
+  entries integer not null,             -- on the new path just after the move: more means that somebody has worked since
+  done_at integer,
+  primary key (tenant_id, transfer_id, path_id)
+) without rowid, strict;
+
+CREATE INDEX transfer_row_client on transfer_row (tenant_id, client_id);
+
+CREATE INDEX transfer_row_receiver on transfer_row (tenant_id, receiver, state);
 
 CREATE TABLE unit (
   tenant_id integer not null,
@@ -863,6 +1074,47 @@ CREATE TABLE unusual_read (
 CREATE INDEX unusual_read_client on unusual_read (tenant_id, client_id);
 
 CREATE INDEX unusual_read_worker on unusual_read (tenant_id, worker_id, state);
+
+CREATE TABLE work_extract (
+  tenant_id integer not null,
+  extract_id text not null,
+  client_id text not null,
+  path_id text not null,
+  month integer not null,               -- its first day
+  receiver text not null check (receiver in ('client', 'payer')),
+  days text not null,                  -- JSON: one object a day that was expected or recorded
+  made_by text not null,
+  made_at integer not null,
+  primary key (tenant_id, extract_id)
+) strict;
+
+CREATE INDEX work_extract_client on work_extract (tenant_id, client_id, path_id, month);
+
+CREATE TABLE work_hours (
+  tenant_id integer not null,
+  worker_id text not null,
+  weekday integer not null check (weekday between 1 and 7),
+  begins integer not null,
+  ends integer not null,
+  pause_from integer not null,          -- lunch; pause_from = pause_to: none
+  pause_to integer not null,
+  primary key (tenant_id, worker_id, weekday)
+) without rowid, strict;
+
+CREATE TABLE work_organiser (
+  tenant_id integer not null,
+  register_id text not null,
+  remote integer not null,             -- remote days may be agreed
+  remote_paid integer not null,        -- the organiser's word on whether a remote day gives expense compensation
+  insurer text not null,
+  policy text not null,
+  contact text not null,               -- whom accidents are told to
+  steward text not null,               -- the chief shop steward
+  rev integer not null,
+  changed_by text not null,
+  changed_at integer not null,
+  primary key (tenant_id, register_id)
+) strict;
 
 CREATE TABLE worker (
   tenant_id integer not null,

@@ -12,6 +12,7 @@ import (
 	"polku/internal/pathway"
 	"polku/internal/unit"
 	"polku/internal/web/view"
+	"polku/internal/workactivity"
 )
 
 // onePath is a client with the path that a page is about: what every page below /c/ begins with.
@@ -101,6 +102,7 @@ func (q *request) identity(sh view.Shell, o onePath) view.Identity {
 		Address: strings.Trim(c.Address+", "+c.Municipality, ", "), Language: q.language(c.Lang), Worker: o.house.Workers[o.state.Responsible],
 		Service: o.service.Name, Phase: o.names("phase", o.state.Phase), Status: o.state.Status, PauseCheck: o.state.PauseCheck,
 		Closed: o.state.Closed, Ban: c.SafetyBan, Restricted: c.Restricted,
+		Work: workactivity.Concerns(o.model),
 	}
 	if o.state.ClosedTo != "" {
 		id.ClosedTo = o.names("exit", o.state.ClosedTo)

@@ -215,7 +215,11 @@ func (q *request) learned(tx *db.Tx, o onePath, p *view.Client) error {
 		switch b := e.Body.(type) {
 		case *entry.Plan:
 			if !plans[b.Plan] {
-				p.Plans = append(p.Plans, view.PlanLine{Name: o.names("plan", b.Plan), Text: b.Text, Agreed: e.Day, Review: reviewOf(o.state, b.Plan)})
+				text := b.Text
+				if b.Version > 0 {
+					text = q.lang.T("plan.version", "n", b.Version)
+				}
+				p.Plans = append(p.Plans, view.PlanLine{Name: o.names("plan", b.Plan), Text: text, Agreed: e.Day, Review: reviewOf(o.state, b.Plan)})
 			}
 			plans[b.Plan] = true
 		case *entry.Offer:
@@ -288,7 +292,7 @@ func (q *request) timeline(tx *db.Tx, sh view.Shell, o onePath, strand view.Stra
 		it := q.item(e, corrections, o)
 		if step := steps[ident.Beside(e.ID, "next")]; step != nil {
 			said := view.Say(q.lang, step, o.names)
-			it.Step = &said
+			it.Step, it.StepID = &said, step.ID
 		}
 		t.Items = append(t.Items, it)
 	}

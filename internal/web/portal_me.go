@@ -181,27 +181,10 @@ func (q *request) forClient(tx *db.Tx, o onePath, items []view.Item) ([]view.Ite
 			it = view.Item{ID: it.ID, Day: it.Day, Minute: -1, Kind: it.Kind, Said: view.Said{Title: q.lang.T("withhold.own"),
 				Text: q.lang.T("withhold.own_why", "why", w.Why, "ground", q.lang.T("withhold.law."+w.Ground))}}
 		}
+		if withheld[it.StepID] != nil {
+			it.Step = nil
+		}
 		shown = append(shown, it)
 	}
 	return shown, err
-}
-
-// portalPlan is what has been agreed and promised.
-func (q *request) portalPlan() error {
-	p := view.PortalPlan{Portal: q.frame("strong")}
-	return q.show(func(tx *db.Tx) error {
-		o, _, err := q.ownPath(tx)
-		if err != nil || o.path.ID == "" {
-			return err
-		}
-		var learned view.Client
-		if err := q.learned(tx, o, &learned); err != nil {
-			return err
-		}
-		p.Plans, p.Phase = learned.Plans, o.names("phase", o.state.Phase)
-		for _, t := range o.state.Tasks {
-			p.Tasks = append(p.Tasks, q.step(o, t))
-		}
-		return nil
-	}, func() page { return p })
 }

@@ -31,6 +31,7 @@ type Identity struct {
 	Closed      civil.Date
 	Restricted  bool // processing is restricted (GDPR 18)
 	Ban         bool // safety ban: address and place are hidden here and everywhere
+	Work        bool // the service has rehabilitative work activity: the client has a page of it
 }
 
 // Step is an open agreed thing: the next step, or another task.
@@ -153,7 +154,8 @@ func StrandOf(k entry.Kind) Strand {
 	switch k {
 	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile:
 		return Contacts
-	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp:
+	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
+		entry.KindIncident, entry.KindGuidance:
 		return Life
 	}
 	return Decisions
@@ -165,11 +167,12 @@ func StrandKinds(s Strand) []entry.Kind {
 	case Contacts:
 		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile}
 	case Life:
-		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp}
+		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
+			entry.KindIncident, entry.KindGuidance}
 	case Decisions:
-		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindConsent, entry.KindPhase,
+		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindGoal, entry.KindConsent, entry.KindPhase,
 			entry.KindPause, entry.KindResume, entry.KindRelation, entry.KindHandoff, entry.KindExit, entry.KindReopen,
-			entry.KindModel, entry.KindCredit, entry.KindRetraction, entry.KindErasure, entry.KindWithhold}
+			entry.KindModel, entry.KindCredit, entry.KindRetraction, entry.KindErasure, entry.KindWithhold, entry.KindWorkPeriod, entry.KindWorkPeriodEnd}
 	}
 	return nil
 }
@@ -190,6 +193,7 @@ type Item struct {
 	Said    Said
 	Author  string
 	Step    *Said   // the step that was agreed with it; nil: none
+	StepID  string  // its entry
 	Old     []Old   // newest first; the entry shown is a correction of them
 	Retract bool    // taken back: shown struck out
 	Correct bool    // the reader may correct it: link to /c/{id}/record?corrects=ENTRY

@@ -89,12 +89,20 @@ type PortalRecords struct {
 	Older string // path of the next part; empty: there is none
 }
 
-// PortalPlan is what has been agreed.
+// PortalPlan is what has been agreed, and what waits for the participant's answer. GET and POST /p/plan. Fields: digest, do
+// (accept, change), words.
 type PortalPlan struct {
 	Portal
-	Phase string
-	Plans []PlanLine
-	Tasks []Step
+	Phase    string
+	Waits    *PlanText // nil: nothing waits
+	Digest   string
+	Words    string
+	Errors   Errors
+	Goals    []PlanGoal
+	Stations []CheckStation // chosen and reached
+	Plans    []PlanLine
+	Tasks    []Step
+	Newest   *PlanText // the accepted plan that holds; nil: there is none
 }
 
 // PortalLog is who has used the participant's data, and to whom they were told.

@@ -50,8 +50,11 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 	case *entry.Attendance:
 		return Said{l.T("said.attendance", "what", or(name("group", b.Group), l.T("said.group"))), some(name("theme", b.Theme)), b.Text}
 	case *entry.Absence:
-		return Said{l.T("said.absence", "what", or(name("group", b.Group), l.T("said.group"))), some(l.T("absence." + string(b.Reason))), b.Text}
+		return Said{l.T("said.absence", "what", or(name("group", b.Group), l.T("said.group"))), some(l.T("absence." + string(b.Reason))), saidTold(l, b.Told, b.Text)}
 	case *entry.Task:
+		if b.Form != "" {
+			return saidMeeting(l, b, name)
+		}
 		return Said{l.T("said.task", "what", b.What), some(l.DayShort(b.By), ownerWord(l, b, name), b.Place), ""}
 	case *entry.TaskEnd:
 		return Said{l.T("said.task_end." + string(b.Outcome)), some(name("task", b.Task)), b.Why}
@@ -63,19 +66,33 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 	case *entry.Measure:
 		return Said{l.T("said.measure", "what", name("instrument", b.Instrument)), figures(l, b), ""}
 	case *entry.Plan:
-		return Said{l.T("said.plan", "what", name("plan", b.Plan)), nil, b.Text}
+		return saidPlan(l, b, name)
 	case *entry.Review:
-		return Said{l.T("said.review", "what", name("plan", b.Plan)), nil, b.Text}
+		return Said{l.T("said.review", "what", name("plan", b.Plan)), nil, strings.TrimSpace(b.Done + "\n" + b.GoesOn + "\n" + b.Text)}
+	case *entry.Goal:
+		return Said{l.T("said.goal."+string(b.State), "what", b.Words), nil, b.Why}
 	case *entry.Checkpoint:
-		return Said{l.T("said.checkpoint."+string(b.State), "what", name("item", b.Area+"/"+b.Item)), some(name("area", b.Area)), b.Text}
+		marks := some(name("area", b.Area))
+		if b.Evidence != "" {
+			marks = append(marks, l.T("checkpoint.evidence."+string(b.Evidence)))
+		}
+		return Said{l.T("said.checkpoint."+string(b.State), "what", name("item", b.Area+"/"+b.Item)), marks, b.Text}
 	case *entry.Offer:
 		price := ""
 		if b.Cents != 0 {
 			price = l.Euro(b.Cents)
 		}
-		return Said{l.T("said.offer."+string(b.State), "what", name("offer", b.Offer)), some(price), b.Text}
+		until := ""
+		if !b.Expires.IsZero() {
+			until = l.T("said.expires", "day", l.Day(b.Expires))
+		}
+		return Said{l.T("said.offer."+string(b.State), "what", name("offer", b.Offer)), some(b.What, price, until), strings.TrimSpace(b.Text + "\n" + b.Why)}
 	case *entry.Placement:
 		return Said{l.T("said.placement", "what", name("placement", b.Placement), "where", b.Where), some(l.Day(b.From) + "–" + l.Day(b.To)), b.Text}
+	case *entry.WorkPeriod, *entry.WorkPeriodEnd, *entry.Incident:
+		return saidWork(l, b)
+	case *entry.Guidance:
+		return Said{l.T("said.guidance", "what", b.Name), some(l.T("guidance.how."+string(b.How)), l.T("guidance.state."+string(b.State))), b.Text}
 	case *entry.Note:
 		if b.OwnView {
 			return Said{l.T("said.own_view"), nil, strings.TrimSpace(b.Text + "\n" + refused(l, b.Refused))}
@@ -83,6 +100,30 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		return Said{l.T("said.note"), nil, b.Text}
 	}
 	return saidDecision(l, e.Body, name)
+}
+
+// saidPlan tells of a plan in short: an accepted version has a page of its own.
+func saidPlan(l i18n.Lang, b *entry.Plan, name Names) Said {
+	if b.Version == 0 {
+		return Said{l.T("said.plan", "what", name("plan", b.Plan)), nil, b.Text}
+	}
+	var marks, goals []string
+	for _, a := range b.Accepted {
+		marks = append(marks, l.T("plan.party."+string(a.Party))+" "+l.T("plan.how."+string(a.How)))
+	}
+	for _, g := range b.Goals {
+		goals = append(goals, g.Words)
+	}
+	return Said{l.T("said.plan_version", "what", name("plan", b.Plan), "n", b.Version), marks, strings.Join(goals, "\n")}
+}
+
+// saidMeeting tells of a meeting that was booked, or moved: who asked for it and why.
+func saidMeeting(l i18n.Lang, b *entry.Task, name Names) Said {
+	key, asked := "said.booked", ""
+	if b.Asked != "" {
+		key, asked = "said.moved", l.T("said.asked", "who", l.T("asked."+string(b.Asked)))
+	}
+	return Said{l.T(key, "what", b.What), some(l.DayShort(b.By)+" "+l.T("when.clock", "t", l.Clock(b.Minute)), ownerWord(l, b, name), b.Place, asked), b.Why}
 }
 
 func saidContact(l i18n.Lang, b *entry.Contact, name Names) Said {

@@ -10,6 +10,7 @@ import { passkeys } from "./passkey.js";
 import { live } from "./live.js";
 import { uploads } from "./upload.js";
 import { notes } from "./note.js";
+import { plan } from "./plan.js";
 
 drafts.start();
 small(document);
@@ -21,4 +22,5 @@ passkeys(document);
 live();
 uploads(document);
 notes(document);
+plan(document);
 document.documentElement.dataset.script = "on"; // all listens now: who types earlier is answered by the plain page
