@@ -19,6 +19,7 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/vault"
 )
 
 // format of the file; a program that reads it refuses another.
@@ -39,8 +40,8 @@ type Manifest struct {
 }
 
 // Make writes a backup of d into file, which must not be there yet. target is the --db value that d was opened
-// with. The file appears whole or not at all, readable by its owner only.
-func Make(ctx context.Context, d *db.DB, log *audit.Log, target, file string) (Manifest, error) {
+// with; files are the clients' files, nil when there are none. The file appears whole or not at all, readable by its owner only.
+func Make(ctx context.Context, d *db.DB, log *audit.Log, files *vault.Folder, target, file string) (Manifest, error) {
 	m := Manifest{Format: format, Engine: d.Engine, MadeAt: d.Now().UTC().Truncate(time.Second), Parts: map[string]string{}}
 	if _, err := os.Lstat(file); err == nil {
 		return m, fault.E(fault.Invalid, "backup.there", fault.Args{"file": file})
@@ -67,8 +68,11 @@ func Make(ctx context.Context, d *db.DB, log *audit.Log, target, file string) (M
 			return m, notWritten(file, err)
 		}
 	}
+	if err := hashFiles(m, files); err != nil { // after the database: what it knows of is there
+		return m, err
+	}
 	whole := filepath.Join(dir, "whole")
-	if err := pack(m, dir, whole); err != nil {
+	if err := pack(m, dir, files, whole); err != nil {
 		return m, notWritten(file, err)
 	}
 	if err := os.Link(whole, file); err != nil { // unlike a rename it never writes over a file made meanwhile
@@ -111,7 +115,7 @@ func hashOf(file string) (string, error) {
 }
 
 // pack writes the parts into one compressed file and syncs it.
-func pack(m Manifest, dir, file string) (err error) {
+func pack(m Manifest, dir string, files *vault.Folder, file string) (err error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -133,7 +137,13 @@ func pack(m Manifest, dir, file string) (err error) {
 		return err
 	}
 	for name := range m.Parts {
-		if err := packPart(t, m, dir, name); err != nil {
+		var err error
+		if held, is := heldName(name); is {
+			err = packFile(t, m, files, held)
+		} else {
+			err = packPart(t, m, dir, name)
+		}
+		if err != nil {
 			return err
 		}
 	}

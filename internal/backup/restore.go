@@ -15,6 +15,7 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/vault"
 )
 
 // Unpack writes the parts of a backup into dir, an empty folder, and checks each against its hash. It does not
@@ -47,6 +48,13 @@ func Unpack(file, dir string) (Manifest, error) {
 			return bad(err)
 		}
 		want := m.Parts[head.Name]
+		if held, is := heldName(head.Name); is {
+			got, err := unpackFile(t, vault.NewFolder(filepath.Join(dir, FilesDir)), held)
+			if err != nil || want == "" || got != want {
+				return bad(err)
+			}
+			continue
+		}
 		switch head.Name { // nothing but our own names: a file from elsewhere must not choose where it is written
 		case db.SQLiteFile, audit.UseLogFile, postgresName:
 		default:

@@ -12,6 +12,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/seal"
+	"polku/internal/vault"
 )
 
 // BackupCmd makes backups and proves them.
@@ -30,7 +31,7 @@ type BackupMakeCmd struct {
 // Run writes the backup and says where the keys are, without which nobody's identity code is readable again.
 func (c *BackupMakeCmd) Run(ctx context.Context, env *Env) error {
 	return c.with(ctx, func(o *opened) error {
-		m, err := backup.Make(ctx, o.DB, o.Log, c.DB, c.File)
+		m, err := backup.Make(ctx, o.DB, o.Log, o.folder(), c.DB, c.File)
 		if err != nil {
 			return err
 		}
@@ -117,8 +118,28 @@ func (c *RestoreCmd) Run(ctx context.Context, env *Env) error {
 	if err := os.Rename(dir, c.DB); err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "backup.not_written", Args: fault.Args{"file": c.DB}, Cause: err}
 	}
+	if c.Files != "" { // elsewhere than beside the database
+		if err := c.moveFiles(c.DB); err != nil {
+			return err
+		}
+	}
 	_, err = fmt.Fprintln(env.Out, env.Lang.T("backup.restored", "db", c.DB))
 	return err
+}
+
+// moveFiles moves the clients' files from below a folder to where --files says.
+func (c *RestoreCmd) moveFiles(dir string) error {
+	from := filepath.Join(dir, backup.FilesDir)
+	if _, err := os.Stat(from); err != nil {
+		return nil // there are none
+	}
+	if c.Files == "" {
+		return fault.E(fault.Invalid, "backup.files_wanted", nil)
+	}
+	if _, err := vault.Copy(vault.NewFolder(from), vault.NewFolder(c.Files)); err != nil {
+		return err
+	}
+	return fault.Wrap(os.RemoveAll(from), "backup.files")
 }
 
 // intoPostgres restores into an empty database of a server.
@@ -132,6 +153,9 @@ func (c *RestoreCmd) intoPostgres(ctx context.Context, env *Env) error {
 	}
 	defer os.RemoveAll(dir)
 	if err := c.placeKeys(c.keysDir()); err != nil {
+		return err
+	}
+	if err := c.moveFiles(dir); err != nil {
 		return err
 	}
 	if err := c.prove(ctx, env, c.Database); err != nil {

@@ -183,7 +183,7 @@ func fill(ctx context.Context, env *Env, dir string, m mark, share int) (err err
 	defer func() { err = errors.Join(err, o.Close()) }()
 	p := newProgress(env, "cli.demo_progress")
 	defer p.end()
-	options := demo.Options{Seed: m.Seed, Today: m.Day, Share: share, Progress: p.step}
+	options := demo.Options{Seed: m.Seed, Today: m.Day, Share: share, Progress: p.step, Files: o.Files}
 	if share == 0 {
 		options.ImportCohorts = func(ctx context.Context) error {
 			im := &importing.Importer{Book: o.Book, Keys: o.Keys}

@@ -153,7 +153,7 @@ func (c *BackupDrillCmd) fromShipped(ctx context.Context, o *opened, place strin
 func (c *BackupDrillCmd) fromFile(ctx context.Context, o *opened, work, place string, r *drillReport) error {
 	file := filepath.Join(work, "backup")
 	began := time.Now()
-	if _, err := backup.Make(ctx, o.DB, o.Log, c.DB, file); err != nil {
+	if _, err := backup.Make(ctx, o.DB, o.Log, o.folder(), c.DB, file); err != nil {
 		return err
 	}
 	r.RPO = time.Since(began).Seconds()

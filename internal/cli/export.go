@@ -226,6 +226,9 @@ func (c *ExportClientCmd) read(ctx context.Context, o *opened) (extract.Extract,
 		if err != nil || !c.ForClient {
 			return err
 		}
+		if err := x.Withhold(); err != nil {
+			return err
+		}
 		return audit.Disclose(tx, audit.Disclosure{Client: c.ID, Register: x.Register(), What: extract.What, Purpose: extract.Purpose, Basis: audit.ToClient})
 	}
 	run := o.DB.View

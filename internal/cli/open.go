@@ -111,6 +111,14 @@ func (f Database) openOrMake(ctx context.Context) (*opened, error) {
 	return o, nil
 }
 
+// folder is where the clients' files stand; nil: nowhere.
+func (o *opened) folder() *vault.Folder {
+	if o.Files == nil {
+		return nil
+	}
+	return o.Files.Place.(*vault.Folder) // openOrMake made it
+}
+
 func (o *opened) prepare(ctx context.Context, keysDir string) (err error) {
 	defer func() {
 		if o.Log != nil && o.Keys != nil {

@@ -17,9 +17,11 @@ import (
 	"polku/internal/db"
 	"polku/internal/demo"
 	"polku/internal/fault"
+	"polku/internal/file"
 	"polku/internal/i18n"
 	"polku/internal/polkutest"
 	"polku/internal/seal"
+	"polku/internal/vault"
 )
 
 // polku runs one command line as main does.
@@ -53,7 +55,7 @@ func refused(t *testing.T, want string, args ...string) {
 func flags(t *testing.T, w *polkutest.World) []string {
 	t.Helper()
 	keys := t.TempDir()
-	return []string{"--db=" + target(t, w), "--keys=" + keys}
+	return []string{"--db=" + target(t, w), "--keys=" + keys, "--files=" + t.TempDir()}
 }
 
 func target(t *testing.T, w *polkutest.World) string {
@@ -78,7 +80,8 @@ func life(t *testing.T, w *polkutest.World) []string {
 	must(t, err)
 	book, err := Book()
 	must(t, err)
-	must(t, demo.Make(context.Background(), w.DB, book, keys, demo.Options{Seed: 1, Today: civil.Of(time.Now(), w.DB.Zone), Share: 3}))
+	must(t, demo.Make(context.Background(), w.DB, book, keys, demo.Options{Seed: 1, Today: civil.Of(time.Now(), w.DB.Zone), Share: 3,
+		Files: &file.Store{Place: vault.NewFolder(strings.TrimPrefix(f[2], "--files=")), Keys: keys}}))
 	return f
 }
 

@@ -67,6 +67,9 @@ func (c *ServeCmd) Run(ctx context.Context, env *Env) error {
 		if c.shipper, err = ship.Start(ctx, o.DB, o.Log, c.Ship, quiet(logger(env, c.LogAs))); err != nil {
 			return errors.Join(err, o.Close())
 		}
+		if folder := o.folder(); folder != nil {
+			c.shipper.ShipFiles(folder, c.Ship, logger(env, c.LogAs))
+		}
 		defer c.shipper.Close() // after the database: its last words are shipped too
 	}
 	defer o.Close()
@@ -185,7 +188,7 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	tuneMemory()
 	working, stopWorking := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log}
+	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log, Files: o.Files}
 	work.Go(func() { night.Run(working) })
 	// The logs are sealed for the last time after the last page has left, so that a stop leaves nothing unsealed.
 	sealing, stopSealing := context.WithCancel(context.WithoutCancel(ctx))

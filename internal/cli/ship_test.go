@@ -11,6 +11,7 @@ import (
 
 	"polku/internal/db"
 	"polku/internal/seal"
+	"polku/internal/vault"
 )
 
 // A copy is shipped while the program serves; the drill proves it, and any second of it comes back with --at.
@@ -23,6 +24,7 @@ func TestShippedCopyComesBackToTheSecond(t *testing.T) {
 	between := time.Now()
 	time.Sleep(1500 * time.Millisecond)
 	done(t, "setup", "unit", "Toinen", "--db", live)
+	must(t, vault.NewFolder(filepath.Join(copied, "files")).Put(strings.Repeat("ab", 32)+"-x-1", []byte("sealed")))
 
 	var r drillReport
 	must(t, json.Unmarshal([]byte(done(t, "backup", "drill", "--db", live, "--from", copied, "--into", dir, "--format", "json")), &r))
@@ -40,6 +42,9 @@ func TestShippedCopyComesBackToTheSecond(t *testing.T) {
 				t.Errorf("%s: %s", place, shown)
 			}
 		}
+	}
+	if _, err := vault.NewFolder(filepath.Join(newest, "files")).Get(strings.Repeat("ab", 32) + "-x-1"); err != nil {
+		t.Error("a shipped file did not come back:", err)
 	}
 	must(t, filepath.WalkDir(copied, func(path string, d os.DirEntry, err error) error {
 		if err == nil && d.Name() == seal.KeyFile {

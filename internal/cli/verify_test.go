@@ -14,6 +14,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/ident"
 	"polku/internal/polkutest"
+	"polku/internal/vault"
 	"polku/internal/verify"
 )
 
@@ -83,10 +84,12 @@ func TestBackupAndRestore(t *testing.T) {
 
 		to := emptyTarget(t, w)
 		newKeys := filepath.Join(t.TempDir(), "new-keys")
-		refused(t, "Restoring needs the keys", "restore", file, "--db", emptyTarget(t, w), "--keys", newKeys)
-		where := []string{"--db", to}
+		refused(t, "Restoring needs the keys", "restore", file, "--db", emptyTarget(t, w), "--keys", newKeys, "--files", t.TempDir())
+		where, files := []string{"--db", to}, filepath.Join(to, "files")
 		if w.DB.Engine == db.Postgres {
-			where = append(where, "--keys", newKeys)
+			files = t.TempDir()
+			refused(t, "--files", "restore", file, "--keys-from", keys, "--db", emptyTarget(t, w), "--keys", filepath.Join(t.TempDir(), "k"))
+			where = append(where, "--keys", newKeys, "--files", files)
 		}
 		if out := done(t, with(where, "restore", file, "--keys-from", keys)...); !strings.HasPrefix(out, "Restored") {
 			t.Error(out)
@@ -104,6 +107,12 @@ func TestBackupAndRestore(t *testing.T) {
 			if was != is || table != "use_log" && was == 0 {
 				t.Errorf("%s: %d rows, restored %d", table, was, is)
 			}
+		}
+		var was, is int // the clients' files came along; that they are sound the restoring has proved
+		must(t, w.DB.Pool().QueryRow("select count(*) from file").Scan(&was))
+		must(t, vault.NewFolder(files).Each(func(vault.Held) error { is++; return nil }))
+		if was != is || was == 0 {
+			t.Errorf("%d files, restored %d", was, is)
 		}
 		want := "is there already and is not written over"
 		if w.DB.Engine == db.Postgres {

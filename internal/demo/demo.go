@@ -12,6 +12,7 @@ import (
 	"polku/internal/civil"
 	"polku/internal/client"
 	"polku/internal/db"
+	"polku/internal/file"
 	"polku/internal/ident"
 	"polku/internal/path"
 	"polku/internal/seal"
@@ -30,6 +31,7 @@ type Options struct {
 	Today    civil.Date // the day on which the histories end; it must be the day of the database's clock
 	Share    int        // per cent of the clients; 0: all, some 600
 	Progress func(done, total int)
+	Files    *file.Store // where clients' files are kept; nil: they have none
 	// ImportCohorts brings in the published cohorts by the ordinary import, into the services RaumaParty and
 	// S20058; nil: they stay empty.
 	ImportCohorts func(ctx context.Context) error
@@ -89,6 +91,11 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 	}
 	if err := drafts(ctx, d, book, stories); err != nil {
 		return err
+	}
+	if o.Files != nil {
+		if err := addFiles(ctx, d, book, o.Files, who); err != nil {
+			return err
+		}
 	}
 	if err := bookWeeks(ctx, d, book, w, o.Seed); err != nil {
 		return err

@@ -46,13 +46,15 @@ type Contact struct {
 	Topics []string `json:"topics,omitempty"`
 	Text   string   `json:"text,omitempty"`
 	Phrase string   `json:"phrase,omitempty"` // id of the ready phrase used, if any
+	Mended string   `json:"mended,omitempty"` // of a correction: why
 }
 
 // Attendance at a group or a work day; hours are the entry's Minutes.
 type Attendance struct {
-	Group string `json:"group,omitempty"` // name or id of the group
-	Theme string `json:"theme,omitempty"`
-	Text  string `json:"text,omitempty"`
+	Group  string `json:"group,omitempty"` // name or id of the group
+	Theme  string `json:"theme,omitempty"`
+	Text   string `json:"text,omitempty"`
+	Mended string `json:"mended,omitempty"` // of a correction: why
 }
 
 // Reason of an absence, as the benefit acts tell them apart (1290/2002 ch. 10 s. 3).
@@ -74,7 +76,8 @@ type Absence struct {
 	Group  string `json:"group,omitempty"`
 	Theme  string `json:"theme,omitempty"`
 	Text   string `json:"text,omitempty"`
-	Told   string `json:"told,omitempty"` // the reason as the client told it
+	Mended string `json:"mended,omitempty"` // of a correction: why
+	Told   string `json:"told,omitempty"`   // the reason as the client told it
 }
 
 // TaskFrom tells where a task comes from.
@@ -313,6 +316,7 @@ type Note struct {
 	Text    string `json:"text"`
 	OwnView bool   `json:"own_view,omitempty"` // the client's own view of what was recorded, as they gave it
 	Refused string `json:"refused,omitempty"`  // why what they asked to be corrected was not (GDPR 16, 12.4); empty: nothing was refused
+	Mended  string `json:"mended,omitempty"`   // of a correction: why
 }
 
 // Retraction takes back the entry named by Corrects.

@@ -23,3 +23,32 @@ type Withhold struct {
 // Kind methods: one per body.
 func (*File) Kind() Kind     { return KindFile }
 func (*Withhold) Kind() Kind { return KindWithhold }
+
+// Mended tells why a correction was made; empty when nobody said so.
+func Mended(b Body) string {
+	switch b := b.(type) {
+	case *Contact:
+		return b.Mended
+	case *Attendance:
+		return b.Mended
+	case *Absence:
+		return b.Mended
+	case *Note:
+		return b.Mended
+	}
+	return ""
+}
+
+// Mend says why a correction is made, in the bodies that people correct.
+func Mend(b Body, why string) {
+	switch b := b.(type) {
+	case *Contact:
+		b.Mended = why
+	case *Attendance:
+		b.Mended = why
+	case *Absence:
+		b.Mended = why
+	case *Note:
+		b.Mended = why
+	}
+}

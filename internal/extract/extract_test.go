@@ -24,7 +24,6 @@ var leftOut = map[string]string{
 	"portal_passkey.credential":    "the public half of a key, without the device of no use",
 	"portal_passkey.credential_id": "a technical key that says nothing to anybody",
 	"portal_session.token_hash":    "a hash that says nothing to anybody",
-	"portal_session.pending":       "a technical key of a sign-in under way",
 	"file.thumb":                   "a small copy of a file that is given itself",
 	"file.key_sealed":              "the key of a file that is given itself",
 	"referral.code_sealed":         "the same code is given in the clear with the client",
@@ -33,6 +32,7 @@ var leftOut = map[string]string{
 	"referral.code_hash":           "a hash that says nothing to anybody",
 	"referral.row_key":             "a hash that says nothing to anybody",
 	"invitation.token_hash":        "a hash that says nothing to anybody",
+	"portal_session.pending":       "a technical key of a sign-in under way",
 }
 
 // A new table or column that hangs on a client must be given to the client, or left out for a reason.

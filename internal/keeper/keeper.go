@@ -14,6 +14,7 @@ import (
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/file"
 	"polku/internal/journal"
 	"polku/internal/leave"
 	"polku/internal/login"
@@ -39,6 +40,8 @@ type Keeper struct {
 	Keys   *seal.Keys
 	Log    *slog.Logger
 	Audit  *audit.Log // looked through for unusual reads; nil: not
+
+	Files *file.Store // from which leftovers are collected; nil: there are none
 
 	// After gives a channel that answers when a time has passed; nil: time.After. Tests answer at once.
 	After func(time.Duration) <-chan time.Time
@@ -93,7 +96,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.settle, k.endLeaves, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review, k.propose} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.endLeaves, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.collect, k.review, k.propose} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -106,6 +109,15 @@ func (k *Keeper) update(ctx context.Context, fn func(tx *db.Tx) error) error {
 		return &fault.Error{Kind: fault.Unavailable, Key: "error.closing", Cause: err}
 	}
 	return k.DB.Update(ctx, actor.System(k.Tenant, actor.Checking, "night work"), fn)
+}
+
+// collect deletes what commands that came to nothing left among the files.
+func (k *Keeper) collect(ctx context.Context, _ *Done) error {
+	if k.Files == nil {
+		return nil
+	}
+	_, err := k.Files.Collect(ctx, k.DB, k.Tenant, file.Grace)
+	return err
 }
 
 // settle gives and takes the rights that go by dates.

@@ -143,9 +143,20 @@ func (p paper) entries() ([]entry.Entry, error) {
 		if e.Body, err = entry.DecodeBody(e.Kind, data); err != nil {
 			return nil, err
 		}
+		if body, is := row["body"].(map[string]any); is && body[extract.Withheld] != nil {
+			e.Body = p.withheld(body[extract.Withheld])
+		}
 		all = append(all, e)
 	}
 	return all, nil
+}
+
+// withheld puts into words that there is an entry which the client is not shown, and why.
+func (p paper) withheld(v any) entry.Body {
+	w, _ := v.(map[string]any)
+	why, _ := w["why"].(string)
+	ground, _ := w["ground"].(string)
+	return &entry.Note{Text: p.l.T("withhold.own") + " " + p.l.T("withhold.own_why", "why", why, "ground", p.l.T("withhold.law."+ground))}
 }
 
 func (p paper) journal(entries []entry.Entry) {

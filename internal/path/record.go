@@ -28,6 +28,7 @@ type Record struct {
 	EndTask string            // the task that this contact ends, usually the next step; empty: none
 	Outcome entry.TaskOutcome // how it ended; empty: done
 	Next    *Step             // nil: the step that stands goes on
+	With    []entry.Entry     // what goes with it, such as why the client does not see it
 }
 
 // Record writes a contact, ends the step it fulfils and sets the next one. The first held contact of a new
@@ -50,6 +51,7 @@ func (b *Book) Record(tx *db.Tx, path string, r Record) (pathway.State, error) {
 	entries := []entry.Entry{{ID: cmp.Or(r.ID, ident.New()), Day: r.Day, Minute: r.Minute, Kind: entry.KindContact, Minutes: r.Minutes,
 		Mode: r.Mode, Body: &contact}}
 	entries = append(entries, stepEntries(tx, entries[0], r.EndTask, cmp.Or(r.Outcome, entry.Done), r.Next)...)
+	entries = append(entries, r.With...)
 	if contact.Result == entry.Held && contact.With == "" {
 		first, err := firstContact(tx, p, entries[0].ID, r.Day)
 		if err != nil {
@@ -290,7 +292,7 @@ func (b *Book) Undo(tx *db.Tx, path string, ids ...string) (pathway.State, error
 
 // RecordParts gives the ids of the entries that Record made with the contact's id, for Undo.
 func RecordParts(id string) []string {
-	parts := []string{id, ident.Beside(id, "end"), ident.Beside(id, "next")}
+	parts := []string{id, ident.Beside(id, "end"), ident.Beside(id, "next"), ident.Beside(id, "withhold")}
 	for n := range furtherMost {
 		parts = append(parts, FurtherID(id, n+1))
 	}

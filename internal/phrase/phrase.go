@@ -19,9 +19,10 @@ import (
 
 // Limits: of a name and a text in characters, and of how many phrases one owner may have.
 const (
-	NameMost = 40
-	TextMost = 1000
-	most     = 100
+	NameMost     = 40
+	TextMost     = 1000
+	TemplateMost = 4000 // of a template's text
+	most         = 100
 )
 
 // Kinds are the things to record for which a phrase can be meant, as the record form names them. A phrase of no kind
@@ -30,13 +31,14 @@ var Kinds = []string{"call", "meeting", "visit", "message", "letter", "attendanc
 
 // Phrase is one ready phrase.
 type Phrase struct {
-	ID      string
-	Service string // whose shared phrase it is; empty: the actor's own
-	Kind    string // one of Kinds, or empty
-	Name    string // on the button
-	Text    string // what is put in
-	Version int    // counts changes from 1; 0: not saved yet
-	MayEdit bool   // the actor may change it
+	ID       string
+	Service  string // whose shared phrase it is; empty: the actor's own
+	Kind     string // one of Kinds, or empty
+	Name     string // on the button
+	Text     string // what is put in
+	Template bool   // headings to write under, rather than a sentence
+	Version  int    // counts changes from 1; 0: not saved yet
+	MayEdit  bool   // the actor may change it
 }
 
 // looksAfter is the condition that the actor coordinates the service s: $1 is the tenant, $2 the worker.
@@ -45,7 +47,7 @@ const looksAfter = `exists (select 1 from member m where m.tenant_id = $1 and m.
 
 // within gives the phrases that the actor may use, of one service ($3) or of all ($3 empty); or the one with id $4.
 // A worker's own belong to no service: they always come along.
-var within = `select p.phrase_id, coalesce(p.service_id, ''), p.kind, p.name, p.body, p.version,
+var within = `select p.phrase_id, coalesce(p.service_id, ''), p.kind, p.name, p.body, p.template, p.version,
 		coalesce(p.worker_id = $2, false) or ` + looksAfter + `
 	from phrase p left join service s on s.tenant_id = p.tenant_id and s.service_id = p.service_id
 	where p.tenant_id = $1 and (p.worker_id = $2 or s.service_id is not null and ($3 = '' or s.service_id = $3) and ` + unit.SeesRegister("s") + `)
@@ -71,7 +73,7 @@ func list(tx *db.Tx, service, id string) ([]Phrase, error) {
 	var all []Phrase
 	err := tx.Each(within, []any{tx.Who.Tenant, tx.Who.Worker, service, id}, func(row func(...any) error) error {
 		var p Phrase
-		err := row(&p.ID, &p.Service, &p.Kind, &p.Name, &p.Text, &p.Version, &p.MayEdit)
+		err := row(&p.ID, &p.Service, &p.Kind, &p.Name, &p.Text, &p.Template, &p.Version, &p.MayEdit)
 		all = append(all, p)
 		return err
 	})
@@ -117,8 +119,8 @@ func Save(tx *db.Tx, p Phrase) (string, error) {
 	if err := mustEdit(tx, p.ID); err != nil {
 		return "", err
 	}
-	n, err := tx.Exec(`update phrase set kind = $3, name = $4, body = $5, version = version + 1 where tenant_id = $1 and phrase_id = $2 and version = $6`,
-		tx.Who.Tenant, p.ID, p.Kind, p.Name, p.Text, p.Version)
+	n, err := tx.Exec(`update phrase set kind = $3, name = $4, body = $5, template = $7, version = version + 1
+		where tenant_id = $1 and phrase_id = $2 and version = $6`, tx.Who.Tenant, p.ID, p.Kind, p.Name, p.Text, p.Version, p.Template)
 	if err == nil && n == 0 {
 		err = fault.E(fault.Conflict, "phrase.changed", nil)
 	}
@@ -149,8 +151,8 @@ func add(tx *db.Tx, p Phrase) (string, error) {
 		return "", fault.E(fault.Invalid, "phrase.too_many", fault.Args{"n": most})
 	}
 	p.ID = ident.New()
-	if _, err := tx.Exec(`insert into phrase (tenant_id, phrase_id, worker_id, service_id, kind, name, body, version) values ($1, $2, $3, $4, $5, $6, $7, 1)`,
-		tx.Who.Tenant, p.ID, db.NullText(worker), db.NullText(p.Service), p.Kind, p.Name, p.Text); err != nil {
+	if _, err := tx.Exec(`insert into phrase (tenant_id, phrase_id, worker_id, service_id, kind, name, body, template, version)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, 1)`, tx.Who.Tenant, p.ID, db.NullText(worker), db.NullText(p.Service), p.Kind, p.Name, p.Text, p.Template); err != nil {
 		return "", err
 	}
 	return p.ID, audit.Command(tx, "", "phrase.add")
@@ -195,7 +197,9 @@ func (p Phrase) wrong() map[string]string {
 	switch {
 	case p.Text == "":
 		wrong["text"] = "phrase.no_text"
-	case utf8.RuneCountInString(p.Text) > TextMost:
+	case p.Template && utf8.RuneCountInString(p.Text) > TemplateMost:
+		wrong["text"] = "phrase.long_template"
+	case !p.Template && utf8.RuneCountInString(p.Text) > TextMost:
 		wrong["text"] = "phrase.long_text"
 	case hetu.Within(p.Text):
 		wrong["text"] = "phrase.has_code"

@@ -34,6 +34,7 @@ var Files = []string{db.SQLiteFile, audit.UseLogFile}
 // Shipper ships one database folder.
 type Shipper struct {
 	store *litestream.Store
+	files *files // nil: none are shipped
 	began time.Time
 }
 
@@ -89,6 +90,7 @@ const closeMost = 20 * time.Second
 
 // Close ships what is left and ends.
 func (s *Shipper) Close() error {
+	s.files.close()
 	ctx, cancel := context.WithTimeout(context.Background(), closeMost)
 	defer cancel()
 	return fault.Wrap(s.store.Close(ctx), "ship.close")
@@ -119,5 +121,5 @@ func Restore(ctx context.Context, from, dir string, at time.Time) error {
 			return &fault.Error{Kind: fault.Unavailable, Key: "ship.not_restored", Args: fault.Args{"file": name, "dir": from}, Cause: err}
 		}
 	}
-	return nil
+	return restoreFiles(from, dir)
 }

@@ -90,7 +90,7 @@ func (f *flipper) prepare(ctx context.Context, r *Report) error {
 	if err != nil {
 		return err
 	}
-	_, err = backup.Make(ctx, at.d, at.log, f.closed, f.file)
+	_, err = backup.Make(ctx, at.d, at.log, nil, f.closed, f.file)
 	if closed := at.close(); err == nil {
 		err = closed
 	}

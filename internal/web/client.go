@@ -342,7 +342,7 @@ func (q *request) item(e *entry.Entry, corrections map[string]entry.Entry, o one
 		shown = &next
 	}
 	it := view.Item{ID: shown.ID, Day: shown.Day, Minute: shown.Minute, Kind: shown.Kind, Said: view.Say(q.lang, shown, o.names),
-		Author: o.names("worker", shown.Author), Old: old, Retract: retracted}
+		Author: o.names("worker", shown.Author), Old: old, Retract: retracted, Mended: entry.Mended(shown.Body)}
 	it.Correct = !retracted && !shown.Damaged && e.Path == o.path.ID && correctable[e.Kind] && e.Author != actor.ParticipantWorker // their words stay theirs
 	it.File = e.Kind == entry.KindFile && !e.Damaged && e.Path == o.path.ID
 	if w := o.withheld[e.ID]; w != nil && !retracted {

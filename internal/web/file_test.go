@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"image"
 	"image/png"
@@ -150,6 +151,82 @@ func TestFileIsServedSafely(t *testing.T) {
 		mia.says(mia.must(at+"/remove", "why", "väärä tiedosto"), "Tiedosto poistettu näkyvistä", "Tiedostoja ei vielä ole")
 		if status, _ := mia.get(at); status != 404 {
 			t.Errorf("after it was taken away: %d", status)
+		}
+	})
+}
+
+// A note is the client's to read unless a ground of the law and a reason are given; the copy of their data says the same.
+func TestWithheldNote(t *testing.T) {
+	OnBoth(t, func(t *testing.T, w *World) {
+		f := openFiles(t, w)
+		id, _ := f.Client(t, "Virtanen", "Ville")
+		mia := f.as(Mia, "mia")
+		note := []string{"what", "note", "step", "keep", "withhold", "1", "text"}
+		_, body := mia.post("/c/"+id+"/record", append(note, "Puoliso kertoi salaa.")...)
+		mia.says(body, "Valitse lain peruste", "Kerro syy niin, että asiakas voi lukea sen")
+		mia.must("/c/"+id+"/record", append(note, "Puoliso kertoi salaa.", "ground", "others", "withhold_why", "Koskee toista ihmistä.")...)
+		mia.says(mia.page("/c/"+id), "Puoliso kertoi salaa.", "Asiakas ei näe", "Koskee toista ihmistä.")
+
+		shown := mia.must("/c/"+id+"/show", "notes", "1", "purpose", "yhdessä katsottu")
+		mia.says(shown, "Tässä on kirjaus, jota et näe.", "Syy: Koskee toista ihmistä.", "1050/2018 34 §")
+		copied := mia.must("/c/"+id+"/copy", "format", "json")
+		for _, page := range []string{shown, copied} {
+			if strings.Contains(page, "salaa") {
+				t.Error("the client reads what is withheld")
+			}
+		}
+		if !strings.Contains(copied, `"ground": "others"`) {
+			t.Error("the copy does not say that something is withheld")
+		}
+		link := regexp.MustCompile(`/c/[^"]+/withhold/[0-9a-f-]{36}`).FindString(mia.page("/c/" + id))
+		mia.says(mia.must(link, "do", "show"), "Kirjaus näytetään asiakkaalle")
+		if !strings.Contains(mia.must("/c/"+id+"/copy", "format", "json"), "salaa") {
+			t.Error("it is still withheld")
+		}
+	})
+}
+
+// The copy of a client's data has their files, under names of ours, and none that is withheld.
+func TestCopyHasTheFiles(t *testing.T) {
+	OnBoth(t, func(t *testing.T, w *World) {
+		f := openFiles(t, w)
+		id, _ := f.Client(t, "Virtanen", "Ville")
+		mia := f.as(Mia, "mia")
+		mia.addFiles("/c/"+id+"/files", "upload", "@a.txt", "hygieniapassi")
+		mia.addFiles("/c/"+id+"/files", "upload", "withhold", "1", "ground", "health", "withhold_why", "Lääkäri kertoo ensin.", "@b.txt", "lausunto")
+		body := mia.must("/c/"+id+"/copy", "format", "json")
+		z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+		check(t, err)
+		var names []string
+		for _, one := range z.File {
+			names = append(names, one.Name)
+		}
+		if got := strings.Join(names, ", "); got != "tiedot.json, tiedostot/001 2026-03-02.txt" {
+			t.Error(got)
+		}
+	})
+}
+
+// The form helps to write, and keeps nobody from saving.
+func TestNoteIsHelped(t *testing.T) {
+	OnBoth(t, func(t *testing.T, w *World) {
+		f := open(t, w)
+		id, _ := f.Client(t, "Virtanen", "Ville")
+		mia := f.as(Mia, "mia")
+		page := mia.page("/c/" + id + "/record")
+		mia.says(page, "Tapaamisen runko", "Tarkista kieli", "Luvat ja suojat")
+		if strings.Contains(page, `value="consent"`) {
+			t.Error("consents are still recorded here")
+		}
+		mia.says(mia.must("/hints", "text", "Asiakas on laiska.", "topic_id", "money", "topic_name", "Raha"), "”laiska” arvostelee")
+		checked := mia.must("/c/"+id+"/record", "what", "note", "text", "Asiakas on hankala.", "check", "1")
+		mia.says(checked, "Asiakas on hankala.", "kerro, mikä oli tilanteessa vaikeaa")
+		mia.says(mia.must("/c/"+id+"/record", "what", "meeting", "text", "Alku.", "phrase", "shipped.meeting"), "Mitä sovimme:")
+
+		mia.says(mia.must("/phrases", "shape", "template", "kind", "meeting", "name", "Oma runko", "text", "Kuulumiset:\n\nSovittu:"), "Runko", "Oma runko")
+		page = mia.page("/c/" + id + "/record")
+		if mia.says(page, "Oma runko", "Puhelun runko"); strings.Contains(page, "Tapaamisen runko") {
+			t.Error("the program's template stands beside one's own")
 		}
 	})
 }

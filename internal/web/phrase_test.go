@@ -73,8 +73,8 @@ func TestPhraseWithoutScript(t *testing.T) {
 		}
 		sent := []string{"phrase", button[1], "text", "Juteltiin opinnoista.", "when", "other", "day", "2026-02-26", "time", "9.30", "minutes", "45",
 			"with", "äiti", "step", "new", "step_what", "Tutustutaan kouluun", "step_by", "2026-03-09", "step_place", "Torikatu 1",
-			"price", "12,50", "where", "Kahvila Kukka", "from", "2026-03-10", "to", "2026-04-10", "until", "2026-12-31"}
-		status, body := mia.post("/c/"+id+"/record", append(sent, "what", "visit", "result", "no_show", "mode", "remote", "given", "withdrawn")...)
+			"price", "12,50", "where", "Kahvila Kukka", "from", "2026-03-10", "to", "2026-04-10"}
+		status, body := mia.post("/c/"+id+"/record", append(sent, "what", "visit", "result", "no_show", "mode", "remote")...)
 		if status != 200 || !strings.Contains(body, "Juteltiin opinnoista. Sovittiin uusi aika.</textarea>") {
 			t.Fatalf("%d %.2000s", status, body)
 		}
@@ -84,7 +84,7 @@ func TestPhraseWithoutScript(t *testing.T) {
 			}
 		}
 		for _, want := range []string{`name="what" value="visit" checked`, `name="when" value="other" checked`, `name="result" value="no_show" checked`,
-			`name="mode" value="remote" checked`, `name="step" value="new" checked`, `name="given" value="withdrawn" checked`} {
+			`name="mode" value="remote" checked`, `name="step" value="new" checked`} {
 			if !strings.Contains(body, want) {
 				t.Errorf("the choice %s is lost", want)
 			}

@@ -15,7 +15,7 @@ func (q *request) phrasesPage() error { return q.phrasesForm(nil) }
 // phrasesForm lists the phrases that the person may use, by whose they are, with a form to add one.
 func (q *request) phrasesForm(cause error) error {
 	v := q.PostFormValue
-	p := view.Phrases{Shell: q.shell(view.NavMore), Form: view.PhraseForm{Name: v("name"), Text: v("text")}}
+	p := view.Phrases{Shell: q.shell(view.NavMore), Form: view.PhraseForm{Name: v("name"), Text: v("text"), Shapes: q.phraseShapes(v("shape") == "template")}}
 	err := q.view(func(tx *db.Tx) error {
 		all, err := phrase.For(tx, "")
 		if err != nil {
@@ -31,7 +31,7 @@ func (q *request) phrasesForm(cause error) error {
 				p.Groups = append(p.Groups, view.PhraseGroup{Service: x.Service, Name: names[x.Service]})
 				n++
 			}
-			line := view.PhraseLine{ID: x.ID, Name: x.Name, Text: x.Text, Kind: q.phraseKind(x.Kind), MayEdit: x.MayEdit}
+			line := view.PhraseLine{ID: x.ID, Name: x.Name, Text: x.Text, Kind: q.phraseKind(x.Kind), Template: x.Template, MayEdit: x.MayEdit}
 			p.Groups[n-1].Lines = append(p.Groups[n-1].Lines, line)
 		}
 		services, err := phrase.Services(tx)
@@ -67,11 +67,17 @@ func (q *request) phraseKinds(chosen string) []view.Option {
 	return kinds
 }
 
+// phraseShapes are a sentence and a template.
+func (q *request) phraseShapes(template bool) []view.Option {
+	return []view.Option{{Value: "phrase", Text: q.lang.T("phrase.shape.phrase"), On: !template},
+		{Value: "template", Text: q.lang.T("phrase.shape.template"), Hint: q.lang.T("phrase.shape.template_hint"), On: template}}
+}
+
 // sentPhrase reads the form of a phrase.
 func (q *request) sentPhrase() phrase.Phrase {
 	v := q.PostFormValue
 	version, _ := strconv.Atoi(v("version")) // what is no number fits no phrase
-	return phrase.Phrase{ID: q.PathValue("id"), Service: v("service"), Kind: v("kind"), Name: v("name"), Text: v("text"), Version: version}
+	return phrase.Phrase{ID: q.PathValue("id"), Service: v("service"), Kind: v("kind"), Name: v("name"), Text: v("text"), Template: v("shape") == "template", Version: version}
 }
 
 func (q *request) phraseAdd() error { return q.phraseSaved(q.phrasesForm) }
@@ -112,9 +118,9 @@ func (q *request) phraseForm(cause error) error {
 		version := x.Version
 		if cause != nil {
 			sent := q.sentPhrase()
-			x.Kind, x.Name, x.Text = sent.Kind, sent.Name, sent.Text
+			x.Kind, x.Name, x.Text, x.Template = sent.Kind, sent.Name, sent.Text, sent.Template
 		}
-		p.ID, p.Form = x.ID, view.PhraseForm{Name: x.Name, Text: x.Text, Version: strconv.Itoa(version), Kinds: q.phraseKinds(x.Kind)}
+		p.ID, p.Form = x.ID, view.PhraseForm{Name: x.Name, Text: x.Text, Version: strconv.Itoa(version), Kinds: q.phraseKinds(x.Kind), Shapes: q.phraseShapes(x.Template)}
 		return q.counted(tx, &p.Shell)
 	})
 	if err != nil {
@@ -132,8 +138,8 @@ func (q *request) phraseDelete() error {
 	return q.redirect("/phrases")
 }
 
-// recordWithPhrase answers, for browsers without script, with the same form and a ready phrase in its text. Nothing
-// is saved, nothing typed is lost.
+// recordWithPhrase answers, for browsers without script, with the same form and a ready phrase in its text, or with hints
+// beside it. Nothing is saved, nothing typed is lost.
 func (q *request) recordWithPhrase() error {
 	sh := q.shell(view.NavClients)
 	var p view.Record
@@ -146,12 +152,15 @@ func (q *request) recordWithPhrase() error {
 			return err
 		}
 		q.typed(&p)
-		x, err := phrase.Get(tx, q.PostFormValue("phrase"))
-		if fault.Is(err, fault.NotFound) {
-			return nil // taken away meanwhile: the form comes back without it
+		for _, x := range p.Phrases {
+			if x.ID == q.PostFormValue("phrase") { // one that was taken away meanwhile is not among them: the form comes back without it
+				p.Text = phrase.Join(p.Text, x.Text)
+			}
 		}
-		p.Text = phrase.Join(p.Text, x.Text)
-		return err
+		if q.PostFormValue("check") != "" {
+			p.Hints = q.hintsFor(p.Text, p.Topics)
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -159,12 +168,23 @@ func (q *request) recordWithPhrase() error {
 	return q.render(p)
 }
 
-// recordPhrases are the phrases offered in the record form of a path.
-func recordPhrases(tx *db.Tx, o onePath) ([]view.Phrase, error) {
+// shipped are the things to record for which a template comes with the program.
+var shipped = []string{"meeting", "call", "visit"}
+
+// recordPhrases are the phrases and templates offered in the record form of a path. A template of the program's own is
+// offered until somebody has written one for the same.
+func (q *request) recordPhrases(tx *db.Tx, o onePath) ([]view.Phrase, error) {
 	all, err := phrase.For(tx, o.path.Service)
 	var out []view.Phrase
+	own := map[string]bool{}
 	for _, x := range all {
-		out = append(out, view.Phrase{ID: x.ID, Kind: x.Kind, Name: x.Name, Text: x.Text})
+		out = append(out, view.Phrase{ID: x.ID, Kind: x.Kind, Name: x.Name, Text: x.Text, Template: x.Template})
+		own[x.Kind] = own[x.Kind] || x.Template
+	}
+	for _, kind := range shipped {
+		if !own[kind] && !own[""] {
+			out = append(out, view.Phrase{ID: "shipped." + kind, Kind: kind, Name: q.lang.T("note.template." + kind), Text: q.lang.T("note.template_text." + kind), Template: true})
+		}
 	}
 	return out, err
 }

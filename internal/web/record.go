@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -74,9 +75,9 @@ func (q *request) recordForm(tx *db.Tx, sh view.Shell, o onePath, duty string) (
 		}
 		p.Outcomes = append(p.Outcomes, view.Option{Value: "unknown", Text: q.lang.T("outcome.unknown")}, view.Option{Value: "not_reached", Text: q.lang.T("outcome.not_reached")})
 	}
-	p.Suggestions = q.suggestions(o)
+	p.Suggestions, p.Withhold = q.suggestions(o), q.withholdForm(nil)
 	var err error
-	if p.Phrases, err = recordPhrases(tx, o); err != nil {
+	if p.Phrases, err = q.recordPhrases(tx, o); err != nil {
 		return p, err
 	}
 	q.prefillStep(tx, &p, o)
@@ -117,7 +118,6 @@ func (q *request) modelChoices(p *view.Record, o onePath) {
 		plans[r.Plan] = true
 	}
 	p.Places = q.words(o, "placement", []string{"work-trial", "subsidised-job", "open-job", "workshop-place"})
-	p.Scopes = q.words(o, "scope", []string{"employment-authority", "social-services", "health-care", "next-service"})
 	phase := o.model.Phase(o.state.Phase)
 	if phase == nil {
 		return
@@ -276,7 +276,7 @@ func choose(options []view.Option, values ...string) {
 
 // record takes the form. Whatever is wrong, the form comes back with everything that was typed.
 func (q *request) record() error {
-	if q.PostFormValue("phrase") != "" {
+	if q.PostFormValue("phrase") != "" || q.PostFormValue("check") != "" {
 		return q.recordWithPhrase()
 	}
 	on := q.onJournal
@@ -319,10 +319,19 @@ func (q *request) write(tx *db.Tx, o onePath) error {
 			return err
 		}
 	}
+	hide := q.PostFormValue("withhold") != "" && q.PostFormValue("corrects") == ""
+	if hide {
+		maps.Copy(wrong, path.CheckWithhold(q.PostFormValue("ground"), q.PostFormValue("withhold_why")))
+	}
 	if err := fault.Fields(wrong); err != nil {
 		return err
 	}
+	var with []entry.Entry
+	if hide {
+		with = append(with, path.WithholdEntry(tx, e.ID, q.PostFormValue("ground"), q.PostFormValue("withhold_why")))
+	}
 	if q.PostFormValue("corrects") != "" {
+		entry.Mend(e.Body, strings.TrimSpace(q.PostFormValue("mended")))
 		_, err := q.s.Book.Correct(tx, o.path.ID, q.PostFormValue("corrects"), e)
 		return err
 	}
@@ -331,10 +340,10 @@ func (q *request) write(tx *db.Tx, o onePath) error {
 			end = "" // the meeting held is the step
 		}
 		_, err := q.s.Book.Record(tx, o.path.ID, path.Record{ID: e.ID, Day: e.Day, Minute: e.Minute, Minutes: e.Minutes, Mode: e.Mode,
-			Contact: *c, EndTask: end, Outcome: outcomeOf(c.Result), Next: next})
+			Contact: *c, EndTask: end, Outcome: outcomeOf(c.Result), Next: next, With: with})
 		return err
 	}
-	_, err := q.s.Book.RecordOther(tx, o.path.ID, q.withFurther(o, e), end, next)
+	_, err := q.s.Book.RecordOther(tx, o.path.ID, append(q.withFurther(o, e), with...), end, next)
 	return err
 }
 
@@ -396,7 +405,7 @@ func (q *request) recordAgain(cause error) error {
 			return err
 		}
 		q.typed(&p)
-		p.Errors = view.ErrorsOf(q.lang, cause)
+		p.Errors, p.Withhold = view.ErrorsOf(q.lang, cause), q.withholdForm(cause)
 		if !strings.HasSuffix(keyOf(cause, "step_time"), ".again") {
 			p.StepTaken = ""
 		}
@@ -431,10 +440,9 @@ func (q *request) typed(p *view.Record) {
 	choose(p.Plans, v("plan"))
 	choose(p.Outcomes, v("outcome"))
 	choose(p.Places, v("place"))
-	choose(p.Scopes, v("scope"))
 	choose(p.Afters, v("after"))
 	p.Rest = map[string]string{}
-	for _, field := range []string{"item_state", "offer_state", "price", "measure_when", "helped", "where", "from", "to", "given", "until"} {
+	for _, field := range []string{"mended", "item_state", "offer_state", "price", "measure_when", "helped", "where", "from", "to"} {
 		p.Rest[field] = v(field)
 	}
 	for _, m := range p.Measures {

@@ -91,8 +91,6 @@ func (q *request) readBody(o onePath, e *entry.Entry, wrong map[string]string) e
 		return q.readMeasure(o, wrong)
 	case view.WhatPlacement:
 		return &entry.Placement{Placement: v("place"), Where: need("where", "record.no_where"), From: q.day("from"), To: q.day("to"), Text: text}
-	case view.WhatConsent:
-		return &entry.Consent{Scope: need("scope", "record.no_scope"), Given: v("given") != "withdrawn", Until: q.day("until"), Text: text}
 	case view.WhatFollowUp:
 		return &entry.FollowUp{After: need("after", "record.no_after"), Outcome: need("outcome", "record.no_outcome"), Text: text}
 	}

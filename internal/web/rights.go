@@ -1,9 +1,11 @@
 package web
 
 import (
+	"archive/zip"
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"polku/internal/entry"
 	"polku/internal/extract"
 	"polku/internal/fault"
+	"polku/internal/file"
 	"polku/internal/i18n"
 	"polku/internal/ident"
 	"polku/internal/journal"
@@ -184,10 +187,17 @@ func (q *request) ownView() error {
 // the file leaves.
 func (q *request) copyOut() error {
 	var x extract.Extract
+	var papers []file.Paper
 	n := paper.Names{Models: q.s.Book.Models, Zone: q.s.DB.Zone, At: q.at}
 	_, err := q.onCase(func(tx *db.Tx, o onePath) error {
 		var err error
 		if x, err = extract.Read(tx, q.s.Keys, o.client.ID); err != nil {
+			return err
+		}
+		if err = x.Withhold(); err != nil {
+			return err
+		}
+		if papers, err = file.ForClient(tx, q.s.Book, o.client.ID); err != nil {
 			return err
 		}
 		if n.Workers, err = unit.Names(tx); err != nil {
@@ -229,8 +239,49 @@ func (q *request) copyOut() error {
 	if err != nil {
 		return fault.Wrap(err, "paper.read")
 	}
+	if q.s.Files != nil && len(papers) > 0 {
+		return q.withFiles(name, out.Bytes(), papers)
+	}
 	q.file(kind, name, out.Bytes())
 	return nil
+}
+
+// withFiles sends the copy with the client's files as one archive, a file at a time.
+func (q *request) withFiles(name string, data []byte, papers []file.Paper) error {
+	h := q.w.Header()
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="tiedot.zip"`)
+	h.Set("Cache-Control", "no-store")
+	z := zip.NewWriter(q.w)
+	w, err := z.Create(name)
+	if err == nil {
+		_, err = w.Write(data)
+	}
+	for n := 0; err == nil && n < len(papers); n++ {
+		err = q.zipPaper(z, n+1, papers[n])
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil { // what has left cannot be called back: an archive without its end is seen to be broken
+		q.s.Log.Error("a copy broke off", "error", err.Error(), "request", q.who.Request)
+	}
+	return nil
+}
+
+// zipPaper adds one file under a name of ours; one that cannot be read is named by an empty one, not passed over in silence.
+func (q *request) zipPaper(z *zip.Writer, n int, p file.Paper) error {
+	data, err := q.s.Files.Read(q.who.Tenant, p.File)
+	name := fmt.Sprintf("tiedostot/%03d %s.%s", n, p.Day, p.File.Kind.Ending())
+	if err != nil {
+		q.s.Log.Error("a file is not in a copy", "error", err.Error(), "request", q.who.Request)
+		name += "." + q.lang.T("file.not_in_copy")
+	}
+	w, err := z.Create(name)
+	if err == nil {
+		_, err = w.Write(data)
+	}
+	return err
 }
 
 // file sends a file to be kept. Its name tells nothing about anybody.

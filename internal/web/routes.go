@@ -204,6 +204,7 @@ func (s *server) routes() {
 	s.handle("GET /c/{id}/files/{entry}", cases, (*request).fileShow)
 	s.handle("GET /c/{id}/files/{entry}/remove", cases, (*request).fileRemovePage)
 	s.handle("POST /c/{id}/files/{entry}/remove", cases, (*request).fileRemove)
+	s.handle("POST /hints", cases, (*request).hints)
 	s.handle("GET /p/files/{entry}", participantStrong, (*request).portalFile)
 	s.handle("GET /c/{id}/withhold/{entry}", cases, (*request).withholdPage)
 	s.handle("POST /c/{id}/withhold/{entry}", cases, (*request).withhold)

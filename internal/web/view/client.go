@@ -197,6 +197,7 @@ type Item struct {
 	Old     []Old   // newest first; the entry shown is a correction of them
 	Retract bool    // taken back: shown struck out
 	Correct bool    // the reader may correct it: link to /c/{id}/record?corrects=ENTRY
+	Mended  string  // of a correction: why
 	File    bool    // it tells of a file that can be opened
 	Hidden  *Hidden // why the client does not see it; nil: they do
 }

@@ -8,6 +8,8 @@ type Phrase struct {
 	Kind string // a What for which it is offered; empty: for all
 	Name string
 	Text string
+
+	Template bool // headings to write under
 }
 
 // class shows the button only beside what it is meant for.
@@ -21,7 +23,7 @@ func (p Phrase) class() string {
 // PhraseLine is a phrase in the list.
 type PhraseLine struct {
 	ID, Name, Text, Kind string // Kind in words
-	MayEdit              bool
+	MayEdit, Template    bool
 }
 
 // PhraseGroup is the phrases of one service, or the reader's own.
@@ -30,11 +32,11 @@ type PhraseGroup struct {
 	Lines         []PhraseLine
 }
 
-// PhraseForm is the form of a phrase. Fields: service (only for a new one; empty: own), kind, name, text, version.
+// PhraseForm is the form of a phrase. Fields: service (only for a new one; empty: own), shape, kind, name, text, version.
 type PhraseForm struct {
-	Name, Text, Version string
-	Whose, Kinds        []Option // Whose: only when there is a choice
-	Errors              Errors
+	Name, Text, Version  string
+	Whose, Kinds, Shapes []Option // Whose: only when there is a choice
+	Errors               Errors
 }
 
 // Phrases lists the phrases and adds one. GET and POST /phrases.

@@ -29,7 +29,6 @@ const (
 	WhatReview     What = "review"
 	WhatMeasure    What = "measure"
 	WhatPlacement  What = "placement"
-	WhatConsent    What = "consent"
 	WhatFollowUp   What = "follow_up"
 )
 
@@ -37,7 +36,7 @@ const (
 var Whats = []What{WhatCall, WhatMeeting, WhatVisit, WhatMessage, WhatLetter, WhatAttendance, WhatAbsence, WhatNote}
 
 // MoreWhats are the rarer ones, behind "muu".
-var MoreWhats = []What{WhatCheckpoint, WhatOffer, WhatPlan, WhatReview, WhatMeasure, WhatPlacement, WhatConsent, WhatFollowUp}
+var MoreWhats = []What{WhatCheckpoint, WhatOffer, WhatPlan, WhatReview, WhatMeasure, WhatPlacement, WhatFollowUp}
 
 // Conflict is shown when somebody else wrote meanwhile: both texts, and the own one still in the form.
 type Conflict struct {
@@ -64,7 +63,7 @@ type Instrument struct {
 // Fields sent: id (the entry's id, made by the server at GET: sending twice is harmless), step_id (likewise for
 // the task), corrects, duty, what, when (today|yesterday|other), day (2026-03-18), time (9.30), minutes,
 // result, mode, with, topic (many), group, theme, reason, item (area/item), item_state, offer, offer_state, cents as
-// euros, plan, instrument, m_ITEM, measure_when, helped, place, where, from, to, scope, given, until, after, outcome, text,
+// euros, plan, instrument, m_ITEM, measure_when, helped, place, where, from, to, after, outcome, text,
 // phrase (put that ready phrase into the text, save nothing), step (keep|done|new), step_what, step_who (worker|client|other), step_worker, step_by, step_time, step_place.
 type Record struct {
 	Shell
@@ -93,12 +92,13 @@ type Record struct {
 	Plans    []Option
 	Measures []Instrument
 	Places   []Option // kinds of placement
-	Scopes   []Option
 	Afters   []Option // follow-ups asked for
 	Outcomes []Option // destinations
 	Text     string
-	Phrases  []Phrase          // ready phrases, offered under the text
-	Rest     map[string]string // the rarer fields as typed: item_state, offer_state, price, measure_when, helped, where, from, to, given, until
+	Phrases  []Phrase // ready phrases and templates, offered under the text
+	Hints    *Hints   // what could be plainer, when that was asked for without script
+	Withhold WithholdForm
+	Rest     map[string]string // the rarer fields as typed: item_state, offer_state, price, measure_when, helped, where, from, to
 
 	Now         *Step // the next step as it stands
 	StepDo      string

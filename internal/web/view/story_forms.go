@@ -113,8 +113,8 @@ func storyRecord(l i18n.Lang) Record {
 		Offers:   []Option{{Value: "hp", Text: "Hygieniapassi"}},
 		Plans:    []Option{{Value: "vs", Text: "Valmennussuunnitelma"}},
 		Measures: []Instrument{{ID: "wai", Name: "Työkyky nyt", Items: []MeasureItem{{ID: "q", Text: "Kuinka monta pistettä annat työkyvyllesi?", Max: 10}}}},
-		Places:   []Option{{Value: "trial", Text: "Työkokeilu"}}, Scopes: []Option{{Value: "x", Text: "Tietojen kysyminen terveysasemalta"}},
-		Afters: []Option{{Value: "1 month", Text: "1 kk"}}, Outcomes: []Option{{Value: "work", Text: "Töissä"}},
+		Places:   []Option{{Value: "trial", Text: "Työkokeilu"}},
+		Afters:   []Option{{Value: "1 month", Text: "1 kk"}}, Outcomes: []Option{{Value: "work", Text: "Töissä"}},
 		Phrases: []Phrase{{ID: "1", Text: "Soitin kuulumiset.", Name: "Kuulumiset"}, {ID: "2", Kind: "meeting", Text: "Sovittiin uusi aika.", Name: "Uusi aika"}},
 		Text:    "Jaana kertoi, että uni on parantunut.",
 		Now:     c.Next, StepDo: "done", StepBy: (storyDay + 7).String(), Suggestions: []string{"Soitto kuulumisista", "Tapaaminen"}}

@@ -9,6 +9,7 @@ import { small } from "./small.js";
 import { passkeys } from "./passkey.js";
 import { live } from "./live.js";
 import { uploads } from "./upload.js";
+import { notes } from "./note.js";
 import { plan } from "./plan.js";
 
 drafts.start();
@@ -20,5 +21,6 @@ keys();
 passkeys(document);
 live();
 uploads(document);
+notes(document);
 plan(document);
 document.documentElement.dataset.script = "on"; // all listens now: who types earlier is answered by the plain page

@@ -3,6 +3,7 @@
 import { $, body, page, word, notice } from "./dom.js";
 import { drafts } from "./draft.js";
 import { small } from "./small.js";
+import { notes } from "./note.js";
 
 let box, opener;
 
@@ -23,6 +24,7 @@ function show(doc) {
   box.replaceChildren(bar, inside);
   small(inside);
   drafts.forms(inside);
+  notes(inside);
   if (!box.open) box.showModal();
   const first = $("[data-focus]", inside) || $("input:checked", inside) || $("textarea, select, input:not([type=hidden])", inside);
   if (first) first.focus();

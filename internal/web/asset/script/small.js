@@ -3,6 +3,17 @@ import { $, $$ } from "./dom.js";
 
 const wired = new WeakSet();
 
+// insert puts a phrase where the cursor is, with a blank between; a template stands on lines of its own, and the cursor
+// goes to the end of its first line.
+function insert(text, phrase, template) {
+  const before = text.value.slice(0, text.selectionStart);
+  const gap = template ? (/[^\n]$/.test(before) ? "\n" : "") : /[^ \n]$/.test(before) ? " " : "";
+  const at = text.selectionStart + gap.length;
+  text.setRangeText(gap + phrase, text.selectionStart, text.selectionEnd, "end");
+  const line = phrase.indexOf("\n");
+  if (template && line > 0) text.setSelectionRange(at + line, at + line);
+}
+
 export function small(root) {
   for (const form of $$("form[data-auto]", root)) {
     if (wired.has(form)) continue;
@@ -29,7 +40,7 @@ export function small(root) {
       const text = b && $("textarea[name=text]", b.form);
       if (!text) return;
       e.preventDefault();
-      text.value += (/[^ \n]$/.test(text.value) ? " " : "") + b.dataset.phrase;
+      insert(text, b.dataset.phrase, b.hasAttribute("data-template"));
       text.focus();
       text.dispatchEvent(new Event("input", { bubbles: true }));
     };
