@@ -52,6 +52,8 @@ func (s *site) pages() map[string][]string {
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
 			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
+			"/c/" + c.id + "/start", "/c/" + c.id + "/visit-note", "/c/" + c.id + "/credit", "/c/" + c.id + "/circle", "/c/" + c.id + "/passage", "/passages",
+			"/follow-ups", "/follow-ups?who=team", "/c/" + closed + "/follow-up", "/c/" + closed + "/farewell", "/settings/languages",
 			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine"},
 		"laura":  {"/c/" + behind + "/emergency"},
 		"mikko":  {"/emergencies"},
@@ -73,7 +75,7 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/c/{id}/log.pdf", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/farewell.pdf", "/o/{token}", "/k/{token}", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")

@@ -37,6 +37,9 @@ const (
 	KindFollowUp   Kind = "follow_up"  // how it went after the exit
 	KindModel      Kind = "model"      // moved to another version of the model
 	KindCredit     Kind = "credit"     // what a previous service did satisfies phases here
+	KindTold       Kind = "told"       // the client was told something: voluntary, notice, a step of a hand-off, farewell
+	KindCircle     Kind = "circle"     // somebody outside the staff helps the client, or no longer does
+	KindWish       Kind = "wish"       // the client wishes to come back to a closed path
 	KindNote       Kind = "note"       // anything else worth telling
 	KindRetraction Kind = "retraction" // the entry named by Corrects never happened
 	KindErasure    Kind = "erasure"    // what stood here was destroyed because the law says so

@@ -28,7 +28,8 @@ var newBody = map[Kind]func() Body{
 	KindReopen: func() Body { return new(Reopen) }, KindFollowUp: func() Body { return new(FollowUp) },
 	KindModel: func() Body { return new(ModelMove) }, KindCredit: func() Body { return new(Credit) },
 	KindNote: func() Body { return new(Note) }, KindRetraction: func() Body { return new(Retraction) },
-	KindErasure: func() Body { return new(Erasure) },
+	KindErasure: func() Body { return new(Erasure) }, KindTold: func() Body { return new(Told) },
+	KindCircle: func() Body { return new(Circle) }, KindWish: func() Body { return new(Wish) },
 }
 
 // Known tells whether kind is one of the kinds.

@@ -22,6 +22,9 @@ var leftOut = map[string]string{
 	"portal_link.token_hash":    "a hash that says nothing to anybody",
 	"portal_device.secret_hash": "a hash that says nothing to anybody",
 	"portal_session.token_hash": "a hash that says nothing to anybody",
+	"ticket.token_hash":         "a hash that says nothing to anybody",
+	"passage.to_client":         "of another register: its own extract tells",
+	"passage.to_path":           "of another register: its own extract tells",
 	"portal_session.pending":    "a technical key of a sign-in under way",
 }
 

@@ -123,6 +123,8 @@ type Client struct {
 	FollowUp string // id of the follow-up that is to be made now, of a path that has ended; empty: none
 	Handoff  string // to whom a hand-off is under way; empty: none
 	HandID   string
+
+	StartLeft int // how much of a new path's start is missing; 0: nothing, or the path is no longer new
 }
 
 func (c Client) topicsLeft() int {
@@ -151,7 +153,7 @@ var Strands = []Strand{Contacts, Life, Decisions}
 // StrandOf tells on which strand a kind of entry is shown.
 func StrandOf(k entry.Kind) Strand {
 	switch k {
-	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd:
+	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindTold, entry.KindWish:
 		return Contacts
 	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp:
 		return Life
@@ -163,13 +165,13 @@ func StrandOf(k entry.Kind) Strand {
 func StrandKinds(s Strand) []entry.Kind {
 	switch s {
 	case Contacts:
-		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd}
+		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindTold, entry.KindWish}
 	case Life:
 		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp}
 	case Decisions:
 		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindConsent, entry.KindPhase,
 			entry.KindPause, entry.KindResume, entry.KindRelation, entry.KindHandoff, entry.KindExit, entry.KindReopen,
-			entry.KindModel, entry.KindCredit, entry.KindRetraction, entry.KindErasure}
+			entry.KindModel, entry.KindCredit, entry.KindCircle, entry.KindRetraction, entry.KindErasure}
 	}
 	return nil
 }

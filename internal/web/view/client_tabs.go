@@ -10,6 +10,7 @@ type clientTab struct {
 // clientTabs are all of them, in the order in which people need them.
 var clientTabs = []clientTab{
 	{"client.tab.path", ""},
+	{"circle.title", "/circle"},
 }
 
 func (c Identity) tabHref(t clientTab) string { return "/c/" + c.ID + t.Path }
