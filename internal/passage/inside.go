@@ -127,3 +127,19 @@ func Settle(tx *db.Tx, b *path.Book) (int, error) {
 	}
 	return n, err
 }
+
+// Service of the house that somebody can be handed over to.
+type Service struct{ ID, Name string }
+
+// Services gives the services of other registers that go on, by name: which services a house has is no secret.
+func Services(tx *db.Tx, register string) ([]Service, error) {
+	var all []Service
+	err := tx.Each(`select service_id, name from service where tenant_id = $1 and register_id <> $2 and (ended is null or ended >= $3) order by name, service_id`,
+		[]any{tx.Who.Tenant, register, int64(tx.Today)}, func(row func(...any) error) error {
+			var s Service
+			err := row(&s.ID, &s.Name)
+			all = append(all, s)
+			return err
+		})
+	return all, err
+}

@@ -47,15 +47,13 @@ func (q *request) passageForm(cause error) error {
 		if err != nil {
 			return p, err
 		}
-		services, err := unit.AllServices(tx)
+		services, err := passage.Services(tx, o.path.Register)
 		if err != nil {
 			return p, err
 		}
 		p.Services = []view.Option{{Value: "", Text: q.lang.T("passage.outside")}}
 		for _, s := range services {
-			if s.Register != o.path.Register && (s.Ended.IsZero() || s.Ended >= tx.Today) {
-				p.Services = append(p.Services, view.Option{Value: s.ID, Text: s.Name, On: v("service") == s.ID})
-			}
+			p.Services = append(p.Services, view.Option{Value: s.ID, Text: s.Name, On: v("service") == s.ID})
 		}
 		decisions, err := consent.OfClient(tx, o.client.ID)
 		if err != nil {
