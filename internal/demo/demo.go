@@ -87,6 +87,9 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 			o.Progress(from+len(some), len(stories))
 		}
 	}
+	if err := d.Update(ctx, who, func(tx *db.Tx) error { return careful(tx, book) }); err != nil {
+		return err
+	}
 	if o.ImportCohorts != nil {
 		return o.ImportCohorts(ctx)
 	}
