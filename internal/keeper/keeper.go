@@ -15,6 +15,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/journal"
 	"polku/internal/login"
+	"polku/internal/passage"
 	"polku/internal/path"
 	"polku/internal/portal"
 	"polku/internal/review"
@@ -89,7 +90,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.settle, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.settlePassages, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -106,6 +107,14 @@ func (k *Keeper) update(ctx context.Context, fn func(tx *db.Tx) error) error {
 
 // settle gives and takes the rights that go by dates.
 func (k *Keeper) settle(ctx context.Context, _ *Done) error { return k.update(ctx, unit.Settle) }
+
+// settlePassages closes the paths of clients whom another service of the house has met.
+func (k *Keeper) settlePassages(ctx context.Context, _ *Done) error {
+	return k.update(ctx, func(tx *db.Tx) error {
+		_, err := passage.Settle(tx, k.Book)
+		return err
+	})
+}
 
 // refreshStale evaluates the paths whose state changes by itself today. Each one moves its next change past
 // today, so the list gets shorter until it is empty.

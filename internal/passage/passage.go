@@ -342,6 +342,12 @@ func Coming(tx *db.Tx) ([]Passage, error) {
 	return all, err
 }
 
+// ComingCount tells how many wait for an answer from the registers in which the actor works.
+func ComingCount(tx *db.Tx) (n int, err error) {
+	_, err = tx.One(`select count(*) from passage x where x.tenant_id = $1 and `+worksThere+` and x.state = 'asked'`, []any{tx.Who.Tenant, tx.Who.Worker}, &n)
+	return n, err
+}
+
 // Going gives the passages that the actor has sent and that are under way. The oldest first.
 func Going(tx *db.Tx) ([]Passage, error) {
 	return many(tx, `x.tenant_id = $1 and `+unit.Sees("x")+` and x.made_by = $3 and x.state in ('asked', 'accepted') order by x.made_at, x.passage_id limit 200`,

@@ -296,6 +296,9 @@ func (q *request) portalFarewellForm(cause error) error {
 			return err
 		}
 		p.Farewell, p.Wished = q.farewellOf(o, entries, w, first), aftercare.Wished(o.state)
+		if !q.own.Strong { // what was done and where they went is what the staff wrote (306/2019 s. 6)
+			p.Farewell.To, p.Farewell.Words, p.Farewell.Together, p.Farewell.Reached, p.Short = "", "", nil, nil, true
+		}
 		return nil
 	})
 	if err != nil {

@@ -56,6 +56,13 @@ func (q *request) circleForm(which string, cause error) error {
 					From: c.From, Fixed: true, Href: "/c/" + o.id + "/walls"})
 			}
 		}
+		facts, err := care.Get(tx, o.client.ID)
+		if err != nil {
+			return p, err
+		}
+		if c := facts.Contact; c.Name != "" {
+			p.Now = append(p.Now, view.CircleMember{Name: c.Name, Part: joined(c.Who, q.lang.T("circle.emergency")), Phone: phoneText(c.Phone), PhoneTel: c.Phone, Fixed: true})
+		}
 		entries, err := q.s.Book.Entries(tx, o.path)
 		if err != nil {
 			return p, err

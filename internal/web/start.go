@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"polku/internal/care"
@@ -107,7 +108,9 @@ func (q *request) startItems(tx *db.Tx, o onePath, facts care.Facts, entries []*
 	if members > 0 {
 		net.Text = q.lang.N("start.members", members)
 	}
-	return append(items, worker, net, note), nil
+	items = append(items, worker, net, note)
+	slices.SortStableFunc(items, func(a, b view.StartItem) int { return a.Place() - b.Place() })
+	return items, nil
 }
 
 // some keeps the words that say something.
@@ -184,7 +187,7 @@ func (q *request) proposed(tx *db.Tx, o onePath, f care.Facts, at string) (view.
 			}
 		}
 	}
-	if it.Go != "" && len(colleagues) > 0 && colleagues[0].Worker.ID != o.state.Responsible {
+	if fresh := tx.Today-o.state.Started <= startShown; it.Go != "" && len(colleagues) > 0 && colleagues[0].Worker.ID != o.state.Responsible && (fresh || colleagues[0].Speaks) {
 		it.More = []string{q.lang.T("start.worker_could", "who", colleagues[0].Worker.Name, "load", q.loadOf(colleagues[0]))}
 	}
 	if o.state.Status == pathway.Closed {

@@ -9,6 +9,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/handoff"
+	"polku/internal/passage"
 	"polku/internal/path"
 	"polku/internal/pathway"
 	"polku/internal/unit"
@@ -145,6 +146,9 @@ func (q *request) today() error {
 			return err
 		}
 		sh.Handoffs = len(p.Handoffs)
+		if p.Coming, err = passage.ComingCount(tx); err != nil {
+			return err
+		}
 		if p.Meetings, err = q.meetings(tx, sh); err != nil {
 			return err
 		}

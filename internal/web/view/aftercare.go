@@ -67,6 +67,7 @@ type Farewell struct {
 type PortalFarewell struct {
 	Portal
 	Farewell
+	Short  bool // not strongly identified: only how to come back
 	Open   bool // their path is open: there is no farewell
 	Wished bool // they have asked to come back, and are waited for
 }

@@ -130,6 +130,11 @@ func (p Circle) value(form, field string) string {
 // action is the address of the page's own forms.
 func (p Start) action() templ.SafeURL { return p.URL("/c/" + p.Who.ID + "/start") }
 
+// Place in the list: what is left comes first, what may be needed next, what is done last.
+func (i StartItem) Place() int {
+	return map[string]int{"left": 0, "maybe": 1, "done": 2}[i.mark()]
+}
+
 func (i StartItem) mark() string {
 	switch {
 	case i.Done:
