@@ -1,7 +1,7 @@
 # Polku's commands. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint fmt generate notice bench fuzz vuln clean
+.PHONY: help build demo test lint fmt generate notice bench fuzz property vuln clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -32,6 +32,9 @@ bench: ## benchmarks that live beside the code
 
 fuzz: ## fuzz every parser; FUZZ_SECONDS (default 10) is shared by all targets
 	@scripts/test.sh fuzz
+
+property: ## try the properties at random; PROPERTY_CHECKS (default 20000) times each
+	@scripts/test.sh property
 
 vuln: ## known holes in the modules (govulncheck); says so where its database cannot be reached
 	@scripts/vuln.sh

@@ -6,6 +6,7 @@
 #           POLKU_TEST_INSTALL=0      install nothing, only say what is missing
 #           POLKU_SCREENSHOTS=FOLDER  browser tests put their pictures there
 #           FUZZ_SECONDS=10           shared by all fuzz targets
+#           PROPERTY_CHECKS=20000     tries for each property in the step property, which `make property` runs
 set -uo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -14,6 +15,7 @@ export POLKU_TEST_ALL=1 # a test that lacks PostgreSQL or Chromium fails instead
 mkdir -p build
 
 browser_packages() { go list ./... | grep -E '/internal/browser(test)?(/|$)'; }
+property_packages() { go list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... | awk '/ pgregory.net\/rapid/ { print $1 }'; }
 other_packages() { go list ./... | grep -vE '/internal/browser(test)?(/|$)|/internal/archtest$'; }
 
 format() {
@@ -61,12 +63,21 @@ vuln() {
 
 architecture() { go test -count=1 ./internal/archtest; }
 
-# unit runs every test on SQLite and, where there is a database, on PostgreSQL.
+# unit runs every test on SQLite and, where there is a database, on PostgreSQL. Properties are tried with the same seed each
+# time, so that a run says something about the change; `make property` is there to look for what nobody has met yet.
 unit() {
-  local packages
-  packages=$(other_packages) || return 1
+  local packages properties
+  properties=$(property_packages) || return 1
+  packages=$(other_packages | grep -vxF "$properties") || return 1
   # shellcheck disable=SC2086
-  go test -timeout 15m $packages
+  go test -timeout 15m $packages && go test -timeout 15m $properties -rapid.seed=1
+}
+
+# property tries the properties that need neither a database nor a file with new seeds, many times over. What fails is kept in the package's
+# testdata/rapid until it passes.
+property() {
+  # shellcheck disable=SC2046
+  go test -count=1 -timeout 60m $(property_packages | grep -E '/(civil|hetu|pathway|phone|yamlfile)$') -rapid.checks="${PROPERTY_CHECKS:-20000}"
 }
 
 # race runs all but the pure packages of the heart, which do one thing at a time (unless one of them learns more), and
@@ -75,14 +86,17 @@ unit() {
 # that ask for thousands of pages one after the other.
 # On PostgreSQL too run those whose tests do several things at once in the database; for the others the first step did.
 race() {
-  local package one_database= both=
+  local package one_database= both= properties= with_properties
+  with_properties=$(property_packages) || return 1
   for package in $(other_packages); do
     if [[ $package =~ /(bench|csvio|demo|web/view)$ ]]; then continue; fi
     if [[ $package =~ /(entry|ruleset|model|pathway|simulate|models|rules)$ ]] && ! several_at_once "${package#polku/}"; then continue; fi
+    if grep -qxF "$package" <<<"$with_properties"; then properties+=" $package"; continue; fi
     if [[ $package =~ /(audit|caseload|db|journal|keeper|path|schema|staffing|unit)$ ]]; then both+=" $package"; else one_database+=" $package"; fi
   done
   # shellcheck disable=SC2086
   CGO_ENABLED=1 go test -race -timeout 20m $both &&
+    CGO_ENABLED=1 go test -race -timeout 20m $properties -rapid.seed=1 &&
     CGO_ENABLED=1 POLKU_TEST_POSTGRES= POLKU_TEST_ALL= go test -race -timeout 20m -skip "$nothing_at_once" $one_database
 }
 nothing_at_once='^(TestEveryRouteAsEveryRole|TestForeignOriginIsRefused|TestNoFieldMakesAnOutgoingCall|TestNothingAcknowledgedIsLost|TestKilledMigrationGoesOn|TestShippedCopyComesBackToTheSecond|TestDemoIsMadeOnceADay|TestLogHasNoPersonalData)$'
@@ -115,6 +129,15 @@ provider() {
   return $result
 }
 
+# acme gets a certificate from the ACME server that Let's Encrypt test with.
+acme() {
+  if ! go build -C tools/acme -o "$root/build/" github.com/letsencrypt/pebble/v2/cmd/pebble github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv; then
+    echo "NOT CHECKED: the ACME server could not be fetched"
+    return 0
+  fi
+  POLKU_TEST_PEBBLE="$root/build" go test -count=1 -run TestCertificateComesByACME ./internal/cli
+}
+
 # fuzz gives each fuzz target its share of FUZZ_SECONDS, one second at least.
 fuzz() {
   local targets count each failed=0 file name
@@ -141,7 +164,7 @@ needs_database() {
   export POLKU_TEST_POSTGRES
 }
 
-all="format vet staticcheck generated notice vuln architecture unit race provider browser fuzz"
+all="format vet staticcheck generated notice vuln architecture unit race provider acme browser fuzz"
 steps="${*:-$all}"
 titles() {
   case $1 in
@@ -155,8 +178,10 @@ titles() {
     unit) echo "tests, on SQLite and PostgreSQL" ;;
     race) echo "race detector" ;;
     provider) echo "sign-in at a real identity provider" ;;
+    acme) echo "a certificate by ACME" ;;
     browser) echo "browser tests in Chromium" ;;
     fuzz) echo "short fuzz runs" ;;
+    property) echo "properties, at random" ;;
     *) return 1 ;;
   esac
 }

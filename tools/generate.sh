@@ -13,6 +13,8 @@ go tool templ generate -path "$root/internal/web/view" -log-level error
 sed -i 's/templ\.JoinStringErrs(/asText(/' "$root"/internal/web/view/*_templ.go
 node_modules/.bin/sass --load-path=node_modules --style=compressed --no-source-map --no-charset \
     "$asset/style/polku.scss" "$asset/dist/polku.css"
-node_modules/.bin/esbuild "$asset/script/main.js" --bundle --minify --target=es2022 --format=iife \
-    --charset=utf8 --legal-comments=none --log-level=warning --outfile="$asset/dist/polku.js"
+for script in main:polku own:own; do
+    node_modules/.bin/esbuild "$asset/script/${script%:*}.js" --bundle --minify --target=es2022 --format=iife \
+        --charset=utf8 --legal-comments=none --log-level=warning --outfile="$asset/dist/${script#*:}.js"
+done
 gofmt -l "$root/internal/web/view" | while read -r f; do gofmt -w "$f"; done

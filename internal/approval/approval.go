@@ -100,15 +100,12 @@ func Ask(tx *db.Tx, r Request) (Request, error) {
 	}
 	r.ID = cmp.Or(r.ID, ident.New())
 	r.AskedBy, r.AskedAs, r.AskedAt, r.Until = tx.Who.Worker, tx.Who.Screen, tx.At, tx.At+lives
-	var others int
-	if _, err := tx.One(`select count(*) from worker w where w.tenant_id = $1 and w.worker_id <> $2 and `+answers,
-		[]any{tx.Who.Tenant, tx.Who.Worker}, &others); err != nil {
+	free, err := others(tx)
+	if err != nil {
 		return r, err
 	}
-	var free any
-	if others == 0 {
+	if free != nil {
 		r.FreeAt = tx.At + alone
-		free = r.FreeAt
 	}
 	if _, err := tx.Exec(`insert into approval (tenant_id, approval_id, kind, register_id, what, amount, why, asked_by, asked_as, asked_at, free_at, until_at,
 		answer, answered_by, answered_as) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '')`,
@@ -118,8 +115,68 @@ func Ask(tx *db.Tx, r Request) (Request, error) {
 	return r, audit.Command(tx, "", "approval.ask "+string(r.Kind))
 }
 
+// night is the screen of a proposal's asker: the program by itself, no person.
+const night = "night work"
+
+// Propose makes a request that nobody has asked for yet: the night's work has found what has fallen due. It needs two
+// people as any other: the first who agrees makes it their own request, the second answers it.
+func Propose(tx *db.Tx, r Request) (Request, error) {
+	if !tx.Who.IsSystem() {
+		return r, fault.E(fault.Denied, "error.denied", nil)
+	}
+	r.ID, r.AskedBy, r.AskedAs, r.AskedAt, r.Until = ident.New(), actor.SystemWorker, night, tx.At, tx.At+lives
+	if _, err := tx.Exec(`insert into approval (tenant_id, approval_id, kind, register_id, what, amount, why, asked_by, asked_as, asked_at, free_at, until_at,
+		answer, answered_by, answered_as) values ($1, $2, $3, $4, $5, $6, '', $7, $8, $9, null, $10, '', '', '')`,
+		tx.Who.Tenant, r.ID, string(r.Kind), r.Register, r.What, r.Amount, r.AskedBy, r.AskedAs, r.AskedAt, r.Until); err != nil {
+		return r, err
+	}
+	return r, audit.Command(tx, "", "approval.propose "+string(r.Kind))
+}
+
+// Proposed tells whether no person has made the request their own yet.
+func (r Request) Proposed() bool { return r.AskedBy == actor.SystemWorker && r.AskedAs == night }
+
+// Living gives the requests of a kind whose time has not run out, answered or not.
+func Living(tx *db.Tx, kind Kind) ([]Request, error) {
+	var all []Request
+	err := tx.Each(`select `+columns+` from approval where tenant_id = $1 and kind = $2 and until_at > $3 order by asked_at`, []any{tx.Who.Tenant, string(kind), tx.At},
+		func(row func(...any) error) error {
+			all = append(all, Request{})
+			return scan(row, &all[len(all)-1])
+		})
+	return all, err
+}
+
+// others tells when a request of the actor's may be carried out by time alone: a day on when nobody else could answer it;
+// nil when somebody could.
+func others(tx *db.Tx) (free any, err error) {
+	var n int
+	if _, err := tx.One(`select count(*) from worker w where w.tenant_id = $1 and w.worker_id <> $2 and `+answers,
+		[]any{tx.Who.Tenant, tx.Who.Worker}, &n); err != nil || n > 0 {
+		return nil, err
+	}
+	return tx.At + alone, nil
+}
+
+// takeUp makes a proposal the actor's own request: it waits for another person from now on.
+func takeUp(tx *db.Tx, r Request) error {
+	free, err := others(tx)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(`update approval set asked_by = $3, asked_as = $4, asked_at = $5, until_at = $6, free_at = $7 where tenant_id = $1 and approval_id = $2
+		and answer = '' and asked_by = $8 and asked_as = $9`, tx.Who.Tenant, r.ID, tx.Who.Worker, tx.Who.Screen, tx.At, tx.At+lives, free, r.AskedBy, r.AskedAs)
+	if err == nil && n == 0 {
+		err = fault.E(fault.Conflict, "approval.answered", nil)
+	}
+	if err != nil {
+		return err
+	}
+	return audit.Command(tx, "", "approval.ask "+string(r.Kind))
+}
+
 // Answer agrees to a request or refuses it. Whoever asked may not agree themselves (they may take it back); the duty
-// holder of a unit may only refuse.
+// holder of a unit may only refuse. Agreeing to a proposal makes it one's own request, which waits for the next person.
 func Answer(tx *db.Tx, id string, yes bool) error {
 	r, err := Get(tx, id)
 	if err != nil {
@@ -133,12 +190,15 @@ func Answer(tx *db.Tx, id string, yes bool) error {
 		return err
 	}
 	switch {
-	case yes && r.AskedBy == tx.Who.Worker:
+	case yes && r.AskedBy == tx.Who.Worker && !r.Proposed():
 		return fault.E(fault.Denied, "approval.own", nil)
 	case tx.At >= r.Until:
 		return fault.E(fault.Gone, "approval.over", nil)
 	case r.Answer != "" || r.UsedAt != 0:
 		return fault.E(fault.Conflict, "approval.answered", nil)
+	}
+	if yes && r.Proposed() {
+		return takeUp(tx, r)
 	}
 	if _, err := tx.Exec(`update approval set answer = $3, answered_by = $4, answered_as = $5, answered_at = $6 where tenant_id = $1 and approval_id = $2
 		and answer = ''`, tx.Who.Tenant, id, word, tx.Who.Worker, tx.Who.Screen, tx.At); err != nil {

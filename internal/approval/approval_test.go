@@ -30,6 +30,44 @@ func use(s *Sample, worker, id string) error {
 	return s.Update(worker, func(tx *db.Tx) error { _, err := approval.Use(tx, id, approval.Export, false); return err })
 }
 
+// What the program proposes by itself needs two people as anything else: the first makes it their own, the second agrees.
+func TestAProposalNeedsTwoPeople(t *testing.T) {
+	OnBoth(t, func(t *testing.T, w *World) {
+		s := NewSample(t, w)
+		propose := func() (r approval.Request) {
+			ok(t, w.DB.Update(context.Background(), actor.System(Tenant, actor.Checking, "night work"), func(tx *db.Tx) (err error) {
+				r, err = approval.Propose(tx, approval.Request{Kind: approval.Export, What: "{}", Amount: 3})
+				return err
+			}))
+			return r
+		}
+		r := propose()
+		if err := answer(s, Mia, r.ID, true); !fault.Is(err, fault.Denied) {
+			t.Error("a worker takes it up:", err)
+		}
+		ok(t, answer(s, Boss, r.ID, true))
+		if err := use(s, Boss, r.ID); !fault.Is(err, fault.Denied) {
+			t.Error("one person and the program are two:", err)
+		}
+		if err := answer(s, Boss, r.ID, true); !fault.Is(err, fault.Denied) {
+			t.Error("the same person twice:", err)
+		}
+		ok(t, answer(s, Joni, r.ID, true))
+		ok(t, use(s, Joni, r.ID))
+		r = propose()
+		ok(t, answer(s, Joni, r.ID, false))
+		if err := answer(s, Boss, r.ID, true); !fault.Is(err, fault.Conflict) {
+			t.Error("refused, and taken up:", err)
+		}
+		if err := s.Update(Boss, func(tx *db.Tx) error {
+			_, err := approval.Propose(tx, approval.Request{Kind: approval.Export})
+			return err
+		}); !fault.Is(err, fault.Denied) {
+			t.Error("a person proposes in the program's name:", err)
+		}
+	})
+}
+
 // One asks, another one agrees, and it is used once. Who asked cannot agree, and who does not answer for anything can do neither.
 func TestTwoPeople(t *testing.T) {
 	OnBoth(t, func(t *testing.T, w *World) {

@@ -13,7 +13,7 @@ import (
 const layers = `
 kernel      fault civil actor amount fold ident hetu phone seal i18n yamlfile
 heart       entry ruleset rules models/words model models pathway simulate
-base        wording csvio samples db schema audit job journal
+base        hint sieve vault wording csvio samples db schema audit job journal
 slices      unit phrase person client petition relation closeperson path consent care ticket emergency approval file directory referral plan booking leave workactivity task talk cover document group house measure employer placement money
 processes   intake transfer handoff closing passage aftercare staffing importing verify review retention rekey
 readers     caseload report extract breach

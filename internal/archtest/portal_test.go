@@ -7,7 +7,7 @@ import (
 )
 
 // portalOpen are the participants' routes that need no sign-in: how one comes to it, and away.
-var portalOpen = []string{"GET /p/{$}", "GET /p/i/{token}", "POST /p/open", "POST /p/sign-in", "POST /p/sign-out"}
+var portalOpen = []string{"GET /p/{$}", "GET /p/i/{token}", "POST /p/open", "POST /p/sign-in", "POST /p/passkey/options", "POST /p/passkey", "POST /p/sign-out"}
 
 // portalRoutesHaveLevels: each route of participants states its level (306/2019 s. 6), and no permission of one face
 // opens a route of the other. No route of theirs names a client: whose data they see follows from who they are.

@@ -180,10 +180,10 @@ func (l *Log) loop() {
 	}
 }
 
-const columns = 8
+const columns = 9
 
 // insertRows is followed by as many rows as a batch has: one round trip and one commit.
-const insertRows = `insert into use_log (tenant_id, log_id, at, worker_id, purpose, screen, clients, request) values`
+const insertRows = `insert into use_log (tenant_id, log_id, at, worker_id, purpose, screen, clients, request, standing) values`
 
 func (l *Log) write(batch []*row) error {
 	args := make([]any, 0, columns*len(batch))
@@ -193,7 +193,7 @@ func (l *Log) write(batch []*row) error {
 			return fault.Wrap(err, "audit.encode")
 		}
 		who := r.read.Who
-		args = append(args, who.Tenant, ident.New(), r.read.At, who.Worker, string(who.Purpose), who.Screen, string(clients), who.Trace())
+		args = append(args, who.Tenant, ident.New(), r.read.At, who.Worker, string(who.Purpose), who.Screen, string(clients), who.Trace(), r.read.Standing)
 	}
 	var err error
 	if l.file != nil {

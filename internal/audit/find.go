@@ -103,7 +103,8 @@ type Seen struct {
 	Worker          string
 	Purpose         actor.Purpose
 	Screen, Request string
-	List            bool // one of many on a list
+	Standing        string // role and relation as of the read, "worker/responsible"; empty in old rows
+	List            bool   // one of many on a list
 }
 
 // SeenBetween gives who used a client's data at or after from and before to (microseconds UTC), newest first, at most
@@ -113,12 +114,12 @@ func (l *Log) SeenBetween(ctx context.Context, tenant int64, client string, from
 		return nil, err
 	}
 	var all []Seen
-	err := read(ctx, l.pool, `select l.log_id, l.at, l.worker_id, l.purpose, l.screen, l.request, l.clients like '%,%' from use_log_client k
+	err := read(ctx, l.pool, `select l.log_id, l.at, l.worker_id, l.purpose, l.screen, l.request, l.standing, l.clients like '%,%' from use_log_client k
 		join use_log l on l.tenant_id = k.tenant_id and l.log_id = k.log_id
 		where k.tenant_id = $1 and k.client_id = $2 and k.at >= $3 and k.at < $4 order by k.at desc, k.log_id desc limit $5`,
 		[]any{tenant, client, from, to, limit}, func(row func(...any) error) error {
 			var s Seen
-			err := row(&s.ID, &s.At, &s.Worker, (*string)(&s.Purpose), &s.Screen, &s.Request, &s.List)
+			err := row(&s.ID, &s.At, &s.Worker, (*string)(&s.Purpose), &s.Screen, &s.Request, &s.Standing, &s.List)
 			all = append(all, s)
 			return err
 		})

@@ -32,7 +32,7 @@ var Names = []Name{UseLog, CommandLog, DisclosureLog}
 
 // sealedColumns are what a seal covers: every column but the tenant, which is signed beside, and the batch's number.
 var sealedColumns = map[Name]string{
-	UseLog:        "log_id, at, worker_id, purpose, screen, clients, request",
+	UseLog:        "log_id, at, worker_id, purpose, screen, clients, request, standing",
 	CommandLog:    "log_id, at, worker_id, purpose, screen, client_id, what, request",
 	DisclosureLog: "log_id, at, client_id, register_id, worker_id, receiver, receiver_name, what, purpose, basis, section, consent_id, asked_by, screen, request",
 }
@@ -205,8 +205,12 @@ func rowsWhere(ctx context.Context, pool *sql.DB, name Name, where string, limit
 			for i := range values {
 				dest[i] = &values[i]
 			}
+			err := row(dest...)
+			if name == UseLog && values[len(values)-1] == "" { // standing: rows of before it was kept are sealed without
+				values = values[:len(values)-1]
+			}
 			rows = append(rows, values)
-			return row(dest...)
+			return err
 		})
 	return rows, err
 }

@@ -1,9 +1,13 @@
 package audit_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -75,12 +79,14 @@ func TestTamperingIsFound(t *testing.T) {
 	cases := []struct{ name, table, sql, want string }{
 		{"nothing", "use_log", `select 1`, ""},
 		{"a purpose edited", "use_log", `update TABLE set purpose = 'managing' where log_id = ` + second, "changed LOG 2"},
+		{"as what somebody saw it, edited", "use_log", `update TABLE set standing = 'worker/responsible' where log_id = ` + second, "changed LOG 2"},
+		{"as what somebody saw it, wiped", "use_log", `update TABLE set standing = '' where log_id = ` + second, "changed LOG 2"},
 		{"a time moved", "use_log", `update TABLE set at = at + 1 where log_id = ` + second, "changed LOG 2, index use 0"},
 		{"a worker put on another", "use_log", `update TABLE set worker_id = 'w2' where batch = 3`, "changed LOG 3"},
 		{"a client taken out of a list", "use_log", `update TABLE set clients = '["b","c"]' where screen = 'GET /today' and batch = 1`, "changed LOG 1, index use 0"},
 		{"a row deleted", "use_log", `delete from TABLE where log_id = ` + second, "changed LOG 2, index use 0"},
-		{"a row slipped into a batch", "use_log", `insert into TABLE select tenant_id, log_id || '0', at, 'w9', purpose, screen, '[]', request, batch from TABLE where log_id = ` + second, "changed LOG 2"},
-		{"a row slipped in beside", "use_log", `insert into TABLE select tenant_id, 'zz', at, 'w9', purpose, screen, '[]', request, 2 from TABLE where log_id = ` + second, "beside LOG 2"},
+		{"a row slipped into a batch", "use_log", `insert into TABLE select tenant_id, log_id || '0', at, 'w9', purpose, screen, '[]', request, batch, standing from TABLE where log_id = ` + second, "changed LOG 2"},
+		{"a row slipped in beside", "use_log", `insert into TABLE select tenant_id, 'zz', at, 'w9', purpose, screen, '[]', request, 2, standing from TABLE where log_id = ` + second, "beside LOG 2"},
 		{"rows exchanged", "use_log", `update TABLE set log_id = case when log_id = ` + second + ` then 'x' else log_id end where batch = 2`, "beside LOG 2, changed LOG 2, index use 0"},
 		{"a row in another batch", "use_log", `update TABLE set batch = 3 where log_id = ` + second, "beside LOG 3, changed LOG 2, index use 0"},
 		{"a use hidden from its client", "use_log_client", `delete from TABLE where client_id = 'a' and at = (select max(at) from TABLE)`, "index use 0"},
@@ -130,6 +136,32 @@ func keep(t *testing.T, w *World) (putBack func()) {
 		run(`delete from TABLE`)
 		run(`insert into TABLE select * from kept_TABLE`)
 	}
+}
+
+// A row from before it was kept as what somebody saw a client is sealed as it was then: its seven columns, each with its
+// length, after the head before. So logs sealed by earlier versions are proven by this one.
+func TestOldRowsAreSealedAsBefore(t *testing.T) {
+	OnBoth(t, func(t *testing.T, w *World) {
+		keys, err := seal.LoadOrMake(t.TempDir())
+		ok(t, err)
+		w.Log.UseKeys(keys)
+		w.DB.Standing = nil
+		see(t, w, "GET /c/{id}", "a")
+		ok(t, w.Log.CatchUp(t.Context(), Tenant))
+		var row [7]string
+		var head []byte
+		ok(t, w.Log.Pool().QueryRow(`select log_id, cast(at as text), worker_id, purpose, screen, clients, request from use_log`).
+			Scan(&row[0], &row[1], &row[2], &row[3], &row[4], &row[5], &row[6]))
+		ok(t, w.Log.Pool().QueryRow(`select head from use_log_batch`).Scan(&head))
+		h := sha256.New()
+		for _, text := range row {
+			h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(text))))
+			h.Write([]byte(text))
+		}
+		if !bytes.Equal(head, h.Sum(nil)) || findings(t, w, keys) != "" {
+			t.Error("an old row is sealed in a new way")
+		}
+	})
 }
 
 // Another key does not make the same signatures: who has the database and not the key cannot seal anew.
@@ -208,4 +240,20 @@ func TestSealingBesideWriting(t *testing.T) {
 			t.Error(len(all))
 		}
 	})
+}
+
+// On PostgreSQL two columns that compare by different rules are joined by reading a whole table: the log's ids must
+// compare alike wherever a client's uses are looked up.
+func TestIdsOfTheUseLogCompareAlike(t *testing.T) {
+	target := os.Getenv("POLKU_TEST_POSTGRES")
+	if target == "" {
+		return // SQLite compares bytes always
+	}
+	w := New(t, target)
+	var rules string
+	ok(t, w.DB.Pool().QueryRow(`select string_agg(distinct coalesce(collation_name, 'default'), ' ') from information_schema.columns
+		where table_schema = 'public' and table_name in ('use_log', 'use_log_client') and column_name = 'log_id'`).Scan(&rules))
+	if rules != "C" {
+		t.Error(rules)
+	}
 }

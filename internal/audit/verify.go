@@ -21,7 +21,9 @@ type Finding struct {
 // Checked counts what a verification went through.
 type Checked struct {
 	Batches, Rows int
-	Unsealed      int // rows newer than the last seal
+	Unsealed      int // rows newer than the last seal: what was slipped in among them nothing proves
+
+	UnsealedFrom, UnsealedTo int64 // the first and the last of them, microseconds UTC; 0: there are none
 }
 
 // Verify proves the logs of an organisation: every batch's signature, the chain from batch to batch, its rows against
@@ -144,11 +146,16 @@ const straysNamed = 100
 // beside looks for rows that say they belong to a batch and do not, and counts those that wait for a seal.
 func (v *verifier) beside(name Name, rows int64) error {
 	var sealed int64
-	err := read(v.ctx, v.l.poolOf(name), `select coalesce(sum(case when batch <> 0 then 1 else 0 end), 0), coalesce(sum(case when batch = 0 then 1 else 0 end), 0)
-		from `+tableOf(name)+` where tenant_id = $1`, []any{v.tenant}, func(row func(...any) error) error {
-		var unsealed int64
-		err := row(&sealed, &unsealed)
-		v.Unsealed += int(unsealed)
+	err := read(v.ctx, v.l.poolOf(name), `select coalesce(sum(case when batch <> 0 then 1 else 0 end), 0), coalesce(sum(case when batch = 0 then 1 else 0 end), 0),
+		coalesce(min(case when batch = 0 then at end), 0), coalesce(max(case when batch = 0 then at end), 0) from `+tableOf(name)+` where tenant_id = $1`, []any{v.tenant}, func(row func(...any) error) error {
+		var unsealed, from, to int64
+		err := row(&sealed, &unsealed, &from, &to)
+		if unsealed > 0 {
+			if v.Unsealed == 0 || from < v.UnsealedFrom {
+				v.UnsealedFrom = from
+			}
+			v.Unsealed, v.UnsealedTo = v.Unsealed+int(unsealed), max(v.UnsealedTo, to)
+		}
 		return err
 	})
 	if err != nil || sealed == rows {

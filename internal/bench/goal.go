@@ -24,8 +24,12 @@ func (g Goal) halved() Goal {
 const (
 	page   = "page"   // asked for over HTTP at 1 and 16 connections
 	inside = "inside" // timed in the program itself
+	beside = "beside" // pages while lists are imported, see Beside
 	after  = "after"  // read from the server when all pages have been asked for
 )
+
+// besidePrefix stands before the page's name in a row of that kind.
+const besidePrefix = "import+"
 
 type rowKind struct {
 	id, kind, unit string
@@ -47,6 +51,8 @@ var rows = []rowKind{
 	{"today", page, "", Goal{P50: 1.4, Rate: 1400}, Goal{P50: 0.5, Rate: 5500}},
 	{"search", page, "", Goal{P50: 0.5, Rate: 4000}, Goal{P50: 0.2, Rate: 10000}},
 	{"record", page, "", Goal{P50: 1, Rate: 3000}, Goal{P50: 0.5, Rate: 6000}},
+	{besidePrefix + "caseload", beside, "×", Goal{Value: 3}, Goal{}},
+	{besidePrefix + "record", beside, "×", Goal{Value: 3}, Goal{}},
 	{"memory", after, "MB", Goal{Value: 450}, Goal{Value: 300}},
 	{"peak", after, "MB", Goal{Value: 600}, Goal{}},
 }

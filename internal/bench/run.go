@@ -70,7 +70,7 @@ func Inside(ctx context.Context, d *Data, o Options) (r Report, passwords []stri
 	if r.Size, err = d.size(ctx, o.Clients); err != nil {
 		return r, nil, err
 	}
-	if len(chosen(o.Rows, page)) > 0 {
+	if len(chosen(o.Rows, page))+len(chosen(o.Rows, beside)) > 0 {
 		passwords, err = d.passwords(ctx, min(signedIn, max(1, Workers(o.Clients)-1)))
 	}
 	return r, passwords, err
@@ -87,7 +87,7 @@ func (r *Report) add(res Result, row rowKind) {
 	r.Results = append(r.Results, res)
 }
 
-// Pages asks a server for the pages and adds their figures. The process of the server tells its memory.
+// Pages asks a server for the pages and adds their figures.
 func Pages(ctx context.Context, r *Report, s *Targets, address string, pid int, passwords []string, o Options) error {
 	var sessions []*session
 	for worker, password := range passwords {
@@ -118,6 +118,11 @@ func Pages(ctx context.Context, r *Report, s *Targets, address string, pid int, 
 		}
 		r.add(res, row)
 	}
+	return nil
+}
+
+// Memory adds what the server's process takes when all else has been measured.
+func Memory(r *Report, pid int, o Options) {
 	if now, peak, ok := memoryOf(pid); ok {
 		for _, row := range chosen(o.Rows, after) {
 			value := now
@@ -127,7 +132,6 @@ func Pages(ctx context.Context, r *Report, s *Targets, address string, pid int, 
 			r.add(Result{Row: row.id, Value: value, Unit: row.unit}, row)
 		}
 	}
-	return nil
 }
 
 // Targets is what the pages are asked for.

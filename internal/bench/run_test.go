@@ -53,6 +53,14 @@ func TestRun(t *testing.T) {
 		if err := Pages(ctx, &r, d.Targets(o), address, os.Getpid(), passwords, o); err != nil {
 			t.Fatal(err)
 		}
+		o.Rows = append(o.Rows, "import+record")
+		if err := Beside(ctx, d, &r, d.Targets(o), address, passwords, o); err != nil {
+			t.Fatal(err)
+		}
+		if x := r.Results[len(r.Results)-1]; x.Row != "import+record" || x.Value <= 0 {
+			t.Errorf("%+v", x)
+		}
+		Memory(&r, os.Getpid(), o)
 		pages := 0
 		for _, x := range r.Results {
 			for _, f := range x.Pages {
@@ -62,7 +70,7 @@ func TestRun(t *testing.T) {
 				}
 			}
 		}
-		if pages != 14 {
+		if pages != 16 {
 			t.Errorf("%d measurements of pages", pages)
 		}
 		if made, err := d.Prepare(ctx, 400, 1, nil); made || err != nil {

@@ -44,17 +44,22 @@ func (s *site) pages() map[string][]string {
 	s.post(s.client("oili"), "/c/"+c.id+"/consent", "kind", "consent", "receiver_name", "Testilän terveysasema", "scope", "contact", "scope", "plan",
 		"purpose", "yhteinen suunnittelu", "given_by", "client", "way", "face", "told", "kenelle, mitä ja miten sen voi perua")
 	s.post(s.client("oili"), "/c/"+c.id+"/close-person", "kind", "support", "name", "Tuija Tuttu", "may_see", "1", "why", "asiakkaan oma toive")
-	var asked string
+	var asked, listing string
+	s.one(&listing, `select min(listing_id) from directory where tenant_id = 1 and municipalities = 'Kuusamo'`)
 	s.post(s.client("oili"), "/c/"+c.id+"/requests", "kind", "log", "what", "Kuka on katsonut tietojani?", "way", "face", "came", "2026-03-01")
 	s.one(&asked, `select petition_id from petition where tenant_id = 1 order by petition_id limit 1`)
+	paper := s.addFile(c)
 	return map[string][]string{
-		"oili": {"/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
+		"oili": {"/c/" + c.id + "/files", "/c/" + c.id + "/files/" + paper + "/remove", "/c/" + c.id + "/withhold/" + paper, "/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
 			"/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
 			"/c/" + c.id + "/start", "/c/" + c.id + "/visit-note", "/c/" + c.id + "/credit", "/c/" + c.id + "/circle", "/c/" + c.id + "/passage", "/passages",
 			"/follow-ups", "/follow-ups?who=team", "/c/" + closed + "/follow-up", "/c/" + closed + "/farewell", "/settings/languages",
-			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine"},
+			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine",
+			"/c/" + c.id + "/plan", "/c/" + c.id + "/plan/sign", "/c/" + c.id + "/plan/version", "/c/" + c.id + "/plan/text", "/c/" + c.id + "/checkpoints", "/plan-actions",
+			"/directory", "/directory?t=money&m=Kuusamo", "/directory/new", "/directory/" + listing, "/directory/" + listing + "/edit",
+			"/c/" + c.id + "/services", "/c/" + c.id + "/services?guide=" + listing, "/c/" + c.id + "/card/" + listing},
 		"laura":  {"/c/" + behind + "/emergency"},
 		"mikko":  {"/emergencies"},
 		"riitta": {"/logs", "/breach"},
@@ -75,7 +80,9 @@ func TestSweepIsWhole(t *testing.T) {
 	}
 	all = append(all, participantPages...) // TestEveryPageOfAParticipant
 	// Pages that need a first start or a running import, and answers that are no pages.
-	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/farewell.pdf", "/o/{token}", "/k/{token}", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/farewell.pdf", "/o/{token}", "/k/{token}", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
+		"/c/{id}/plan.pdf", "/c/{id}/plan.txt",
+		"/directory/export", "/directory-import/{id}",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")

@@ -18,6 +18,7 @@ import (
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/demo"
+	"polku/internal/file"
 	"polku/internal/login"
 	"polku/internal/path"
 	"polku/internal/polkutest"
@@ -25,6 +26,7 @@ import (
 	"polku/internal/ruleset"
 	"polku/internal/seal"
 	"polku/internal/unit"
+	"polku/internal/vault"
 	"polku/internal/web"
 	"polku/models"
 	"polku/rules"
@@ -62,6 +64,7 @@ type site struct {
 
 	login  *login.Service
 	portal *portal.Service
+	files  *file.Store
 }
 
 // safeLog is the server's log, to be looked at while it is written.
@@ -151,7 +154,8 @@ func serve(t testing.TB, w *polkutest.World, b *path.Book, keys *seal.Keys) *sit
 	s.login = login.New(w.DB, demo.Tenant)
 	s.login.Keys, s.login.Book = keys, b
 	w.Log.UseKeys(keys)
-	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Audit: w.Log, Portal: s.portal,
+	s.files = &file.Store{Place: vault.NewFolder(t.TempDir()), Keys: keys}
+	server := httptest.NewServer(web.New(web.Config{DB: w.DB, Book: b, Keys: keys, Login: s.login, Audit: w.Log, Portal: s.portal, Files: s.files,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Demo: true, Personas: personas}))
 	t.Cleanup(server.Close)
 	s.url = server.URL

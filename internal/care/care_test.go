@@ -113,7 +113,7 @@ func TestCircle(t *testing.T) {
 			t.Errorf("the responsible worker beside themselves: %v", err)
 		}
 		if err := s.Update(Mia, func(tx *db.Tx) error {
-			return care.Tell(tx, s.Book, id, entry.Told{About: entry.AboutVoluntary, Way: entry.WayFace})
+			return care.Tell(tx, s.Book, id, entry.ToldClient{About: entry.AboutVoluntary, Way: entry.WayFace})
 		}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("voluntary without a yes: %v", err)
 		}

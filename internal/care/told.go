@@ -12,7 +12,7 @@ import (
 
 // Tell records that the client was told something by the actor today. That coming is voluntary counts only with the
 // client's yes: without it nobody is put on a path. Mistakes by field: about, way, yes, text.
-func Tell(tx *db.Tx, b *path.Book, pathID string, t entry.Told) error {
+func Tell(tx *db.Tx, b *path.Book, pathID string, t entry.ToldClient) error {
 	wrong := map[string]string{}
 	switch t.About {
 	case entry.AboutVoluntary:
@@ -40,14 +40,14 @@ func Tell(tx *db.Tx, b *path.Book, pathID string, t entry.Told) error {
 }
 
 // ToldEntry is the entry of something told, for a command that tells the client of what it does.
-func ToldEntry(tx *db.Tx, t entry.Told) entry.Entry {
+func ToldEntry(tx *db.Tx, t entry.ToldClient) entry.Entry {
 	return entry.Entry{ID: ident.New(), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindTold, Body: &t}
 }
 
 // Heard gives what the client was last told about something, nil when nothing. entries are those of a path as they stand.
 func Heard(entries []*entry.Entry, about entry.ToldAbout) *entry.Entry {
 	for i := len(entries) - 1; i >= 0; i-- {
-		if b, is := entries[i].Body.(*entry.Told); is && b.About == about {
+		if b, is := entries[i].Body.(*entry.ToldClient); is && b.About == about {
 			return entries[i]
 		}
 	}

@@ -194,7 +194,7 @@ func (c *RestoreCmd) prove(ctx context.Context, env *Env, restored Database) err
 		return fault.E(fault.Invalid, "backup.keys_wanted", nil)
 	}
 	return restored.with(ctx, func(o *opened) error {
-		r, err := verifyAll(ctx, env, o)
+		r, _, err := verifyAll(ctx, env, o)
 		if err != nil {
 			return err
 		}

@@ -22,6 +22,7 @@ import (
 	"polku/internal/login"
 	"polku/internal/schema"
 	"polku/internal/seal"
+	"polku/internal/unit"
 	"polku/internal/web"
 )
 
@@ -122,7 +123,14 @@ func (c *BenchCmd) measure(ctx context.Context, env *Env, target string) (bench.
 	if err != nil {
 		return r, err
 	}
-	err = bench.Pages(ctx, &r, what, server.address, server.cmd.Process.Pid, passwords, o)
+	pid := server.cmd.Process.Pid
+	if err = bench.Pages(ctx, &r, what, server.address, pid, passwords, o); err == nil {
+		if opened, err = openBench(ctx, target); err == nil {
+			data := &bench.Data{DB: opened.DB, Keys: opened.Keys, Book: opened.Book}
+			err = errors.Join(bench.Beside(ctx, data, &r, what, server.address, passwords, o), opened.Close())
+		}
+		bench.Memory(&r, pid, o)
+	}
 	return r, errors.Join(err, server.stop())
 }
 
@@ -137,6 +145,7 @@ func openBench(ctx context.Context, target string) (*opened, error) {
 		return nil, err
 	}
 	if _, err = schema.Migrate(ctx, o.DB); err == nil {
+		o.DB.Standing = unit.Standing
 		o.Log, err = audit.Open(ctx, o.DB)
 	}
 	if err == nil {

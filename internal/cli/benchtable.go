@@ -31,7 +31,7 @@ func printBench(env *Env, b benchReport) {
 func printPages(env *Env, r bench.Report) {
 	head := false
 	for _, x := range r.Results {
-		if len(x.Pages) < 2 {
+		if len(x.Pages) < 2 || x.Value > 0 {
 			continue
 		}
 		if !head {
@@ -74,7 +74,7 @@ func benchGoal(env *Env, x bench.Result, one, many bench.Figures) string {
 
 func printValues(env *Env, r bench.Report) {
 	for _, x := range r.Results {
-		if len(x.Pages) > 0 {
+		if len(x.Pages) > 0 && x.Value == 0 {
 			continue
 		}
 		reached := func(g bench.Goal) bool {
@@ -88,6 +88,9 @@ func printValues(env *Env, r bench.Report) {
 			}
 			goal = env.Lang.T("bench.goal", "gate", fmt.Sprintf("%g", x.Gate.Value), "stretch", stretch,
 				"verdict", verdict(env, reached(x.Gate), reached(x.Stretch)))
+		}
+		if len(x.Pages) == 2 {
+			goal += fmt.Sprintf("; p95 %.2f → %.2f ms", x.Pages[0].P95, x.Pages[1].P95)
 		}
 		fmt.Fprintf(env.Out, "%-52s %10.*f %-7s | %s\n", benchName(env, x), benchDigits(x.Value), x.Value, x.Unit, goal)
 	}

@@ -181,7 +181,7 @@ func (c *BackupDrillCmd) compare(ctx context.Context, env *Env, o *opened, place
 		if err != nil {
 			return err
 		}
-		found, err := verifyAll(ctx, env, back)
+		found, _, err := verifyAll(ctx, env, back)
 		if err != nil {
 			return err
 		}

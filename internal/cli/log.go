@@ -67,7 +67,7 @@ func printLog(w io.Writer, t logview.Text) {
 	}
 	lines := func(all []logview.Line) {
 		for _, l := range all {
-			fmt.Fprintf(w, "  %s %s. %s. %s\n", l.Said, l.When, l.What, l.Why)
+			fmt.Fprintf(w, "  %s %s. %s. %s. %s\n", l.Said, l.When, l.What, l.Why, l.As)
 		}
 	}
 	lines(t.Opened)
@@ -95,10 +95,12 @@ func (c *LogVerifyCmd) Run(ctx context.Context, env *Env) error {
 			return err
 		}
 		if c.Format == "json" {
-			err = printJSON(env, map[string]any{"batches": n.Batches, "rows": n.Rows, "unsealed": n.Unsealed, "findings": found})
+			err = printJSON(env, map[string]any{"batches": n.Batches, "rows": n.Rows, "unsealed": n.Unsealed,
+				"unsealed_from": micros(n.UnsealedFrom), "unsealed_to": micros(n.UnsealedTo), "findings": found})
 		} else {
 			printFindings(env, found)
 			fmt.Fprintln(env.Out, env.Lang.N("cli.log_verified", len(found), "rows", n.Rows, "batches", n.Batches, "unsealed", n.Unsealed))
+			printUnsealed(env, o, n)
 		}
 		if err == nil && len(found) > 0 {
 			err = Exit(1)

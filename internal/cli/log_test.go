@@ -28,7 +28,18 @@ func TestLogsAtTheMachine(t *testing.T) {
 		if out := done(t, with(f, "log", "verify")...); !strings.HasPrefix(out, "0 findings") {
 			t.Error(out)
 		}
-		_, err := w.Log.Pool().Exec(`update use_log set purpose = 'service' where batch = 1`)
+		// What nothing covers yet is said, with its moment, not passed over.
+		_, err := w.Log.Pool().Exec(`insert into use_log (tenant_id, log_id, at, worker_id, purpose, screen, clients, request)
+			values (1, 'zz', 1772445600000000, 'w', 'service', 'GET /x', '[]', 'r')`)
+		must(t, err)
+		for _, command := range [][]string{{"log", "verify"}, {"verify"}} {
+			if out := done(t, with(f, command...)...); !strings.Contains(out, "One row of the logs has no seal yet, 2.3.2026 12.00.00,000.") {
+				t.Error(command, out)
+			}
+		}
+		_, err = w.Log.Pool().Exec(`delete from use_log where log_id = 'zz'`)
+		must(t, err)
+		_, err = w.Log.Pool().Exec(`update use_log set purpose = 'service' where batch = 1`)
 		must(t, err)
 		status, out, _ := polku(t, with(f, "log", "verify")...)
 		if status != 1 || !strings.Contains(out, "use:1") {

@@ -15,10 +15,13 @@ import (
 	"polku/internal/audit"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/file"
 	"polku/internal/path"
 	"polku/internal/ruleset"
 	"polku/internal/schema"
 	"polku/internal/seal"
+	"polku/internal/unit"
+	"polku/internal/vault"
 	"polku/models"
 	"polku/rules"
 )
@@ -32,8 +35,9 @@ const engine = "1"
 
 // Database is the flags of every command that works on a database.
 type Database struct {
-	DB   string `name:"db" required:"" env:"POLKU_DB" placeholder:"DIR|postgres://..."`
-	Keys string `name:"keys" env:"POLKU_KEYS" placeholder:"DIR"`
+	DB    string `name:"db" required:"" env:"POLKU_DB" placeholder:"DIR|postgres://..."`
+	Keys  string `name:"keys" env:"POLKU_KEYS" placeholder:"DIR"`
+	Files string `name:"files" env:"POLKU_FILES" placeholder:"DIR"`
 }
 
 // keysDir is the folder of the keys: what --keys says, else systemd's credentials when they have the key file, else keys/
@@ -51,13 +55,22 @@ func (f Database) keysDir() string {
 	return filepath.Join(f.DB, "keys")
 }
 
+// filesDir is the folder of clients' files: what --files says, else files/ beside the embedded database; empty: there is none.
+func (f Database) filesDir() string {
+	if f.Files != "" || db.IsPostgres(f.DB) {
+		return f.Files
+	}
+	return filepath.Join(f.DB, "files")
+}
+
 // opened is a database with all that works on it.
 type opened struct {
-	DB   *db.DB
-	Log  *audit.Log
-	Keys *seal.Keys
-	Book *path.Book
-	Ran  int // migrations
+	DB    *db.DB
+	Log   *audit.Log
+	Keys  *seal.Keys
+	Book  *path.Book
+	Files *file.Store // nil: no folder has been given
+	Ran   int         // migrations
 }
 
 // open opens a database that is there already, migrated and with its keys.
@@ -92,6 +105,9 @@ func (f Database) openOrMake(ctx context.Context) (*opened, error) {
 	if err := o.prepare(ctx, f.keysDir()); err != nil {
 		return nil, errors.Join(err, o.Close())
 	}
+	if dir := f.filesDir(); dir != "" {
+		o.Files = &file.Store{Place: vault.NewFolder(dir), Keys: o.Keys}
+	}
 	return o, nil
 }
 
@@ -107,6 +123,7 @@ func (o *opened) prepare(ctx context.Context, keysDir string) (err error) {
 	if o.Log, err = audit.Open(ctx, o.DB); err != nil {
 		return err
 	}
+	o.DB.Standing = unit.Standing
 	o.Keys, err = seal.Load(keysDir)
 	if err == nil {
 		return nil

@@ -133,7 +133,7 @@ type RetentionRunCmd struct {
 func (c *RetentionRunCmd) Run(ctx context.Context, env *Env) error {
 	return c.with(ctx, func(o *opened) error {
 		p := newProgress(env, "retention.destroying")
-		k := retention.Keeper{DB: o.DB, Log: o.Log, Rules: o.Book.Rules, Keys: o.Keys, Progress: p.step, BackupDays: c.BackupDays}
+		k := retention.Keeper{DB: o.DB, Log: o.Log, Rules: o.Book.Rules, Keys: o.Keys, Progress: p.step, BackupDays: c.BackupDays, Files: o.Files}
 		done, err := k.Run(ctx, who(actor.Admin, "retention run"), c.Approval)
 		p.end()
 		if err != nil {

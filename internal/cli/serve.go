@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
 
 	"polku/internal/fault"
@@ -33,6 +34,7 @@ type ServeCmd struct {
 	Key          string `placeholder:"FILE"`
 	ACME         string `name:"acme" placeholder:"HOST"`
 	ACMEDir      string `name:"acme-dir" placeholder:"DIR"`
+	ACMEServer   string `name:"acme-server" placeholder:"URL"`
 	BehindProxy  bool   `name:"behind-proxy"`
 	LogAs        string `name:"log" enum:"text,json" default:"text"`
 	LogReserve   room   `name:"log-reserve" default:"64M" placeholder:"64M"`
@@ -162,6 +164,7 @@ func logger(env *Env, as string) *slog.Logger {
 func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL, cfg web.Config) error {
 	log := logger(env, c.LogAs)
 	cfg.DB, cfg.Book, cfg.Keys, cfg.Audit, cfg.Log, cfg.Base = o.DB, o.Book, o.Keys, o.Log, log, strings.TrimSuffix(base.Path, "/")
+	cfg.Files = o.Files
 	cfg.Portal, cfg.Public = portal.New(o.DB, Tenant, o.Keys), c.BaseURL
 	var err error
 	if cfg.Portal.Strong, err = c.strong(c.BaseURL); err != nil {
@@ -184,8 +187,11 @@ func (c *ServeCmd) serve(ctx context.Context, env *Env, o *opened, base *url.URL
 	var work sync.WaitGroup
 	night := &keeper.Keeper{DB: o.DB, Tenant: Tenant, Book: o.Book, Keys: o.Keys, Log: log, Audit: o.Log}
 	work.Go(func() { night.Run(working) })
-	work.Go(func() { o.Log.KeepSealing(working, Tenant, log) })
+	// The logs are sealed for the last time after the last page has left, so that a stop leaves nothing unsealed.
+	sealing, stopSealing := context.WithCancel(context.WithoutCancel(ctx))
+	work.Go(func() { o.Log.KeepSealing(sealing, Tenant, log) })
 	defer work.Wait()
+	defer stopSealing()
 	defer stopWorking()
 	if config != nil {
 		listener = tls.NewListener(listener, config)
@@ -362,6 +368,9 @@ func (c *ServeCmd) tls() (*tls.Config, error) {
 			dir = "polku-acme"
 		}
 		m := &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(dir), HostPolicy: autocert.HostWhitelist(c.ACME)}
+		if c.ACMEServer != "" {
+			m.Client = &acme.Client{DirectoryURL: c.ACMEServer}
+		}
 		config := m.TLSConfig()
 		config.MinVersion = tls.VersionTLS12
 		return config, nil

@@ -13,6 +13,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/ident"
 	"polku/internal/path"
+	"polku/internal/unit"
 )
 
 // Kind of a decision of the client's.
@@ -159,6 +160,9 @@ func Withdraw(tx *db.Tx, b *path.Book, pathID, id string) error {
 	found, err := tx.One(`update consent set withdrawn_at = $4, withdrawn_by = $5 where tenant_id = $1 and consent_id = $2 and client_id = $3
 		and withdrawn_at is null returning scope, purpose, kind`, []any{tx.Who.Tenant, id, p.Client, tx.At, tx.Who.Worker}, &scope, &purpose, &kind)
 	if err != nil || !found {
+		return err
+	}
+	if err := unit.ChangedSight(tx); err != nil {
 		return err
 	}
 	if _, err := b.Append(tx, pathID, entry.Entry{ID: ident.Of(id, "withdrawn"), Day: tx.Today, Minute: -1, Kind: entry.KindConsent,

@@ -53,7 +53,7 @@ func (p *Part) read(tx *db.Tx, memory *journal.Memory) error {
 	if err := p.paths(tx); err != nil {
 		return err
 	}
-	wanted := map[entry.Kind]Scope{entry.KindAttendance: Attendance, entry.KindAbsence: Attendance, entry.KindPlan: Plan, entry.KindReview: Plan,
+	wanted := map[entry.Kind]Scope{entry.KindAttendance: Attendance, entry.KindAbsence: Attendance, entry.KindPlan: Plan, entry.KindReview: Plan, entry.KindGoal: Plan,
 		entry.KindContact: Notes, entry.KindNote: Notes}
 	if !slices.ContainsFunc(p.Scopes, func(s Scope) bool { return s == Attendance || s == Plan || s == Notes }) {
 		return nil

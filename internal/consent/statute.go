@@ -52,3 +52,9 @@ func StatutesOf(kind string) []Statute {
 	}
 	return out
 }
+
+// StatuteTells tells whether data of a scope may be told by a statute; false for an id that is none.
+func StatuteTells(id string, scope Scope) bool {
+	s := statute(id)
+	return s != nil && slices.Contains(s.Scopes, scope)
+}

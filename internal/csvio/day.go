@@ -391,3 +391,12 @@ func birthdayIn(note string, h dayHints) civil.Date {
 	}
 	return 0
 }
+
+// DayOf gives the day that a cell tells, of this century; zero when it tells none for sure.
+func DayOf(c Cell) civil.Date {
+	d, form := readDay(c, dayHints{})
+	if !form.sure() {
+		return 0
+	}
+	return d
+}

@@ -73,7 +73,7 @@ func (d *DB) UpdateAhead(ctx context.Context, who actor.Actor, fn func(*Tx) erro
 		tx.q = q
 		stands := tx.Today == today
 		if stands {
-			tx.seen = plan.seen
+			tx.seen, tx.standing = plan.seen, plan.standing
 			var err error
 			if stands, err = plan.ahead.write(tx); err != nil || stands {
 				return err
@@ -83,7 +83,7 @@ func (d *DB) UpdateAhead(ctx context.Context, who actor.Actor, fn func(*Tx) erro
 			return errMoved
 		}
 		tx.seen = nil
-		return fn(tx)
+		return d.standing(tx, fn)
 	}
 	if d.Engine == SQLite {
 		err = d.writer.do(ctx, run)

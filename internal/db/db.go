@@ -28,9 +28,10 @@ const (
 
 // Read tells what one View showed: the row of the use log.
 type Read struct {
-	Who     actor.Actor
-	At      int64    // microseconds UTC
-	Clients []string // ids of the clients seen
+	Who      actor.Actor
+	At       int64    // microseconds UTC
+	Clients  []string // ids of the clients seen
+	Standing string   // in what role they were seen and by which relation, as of the read; see DB.Standing
 }
 
 // Recorder makes use-log rows durable. It returns only when the row would survive a power cut.
@@ -42,6 +43,9 @@ type DB struct {
 	Zone   *time.Location   // the wall clock of the organisation
 	Now    func() time.Time // the clock; tests fix it
 	Record Recorder         // nil: reads are not logged (only where no person reads)
+
+	// Standing tells in what role the actor saw clients, and by which relation, for the use log; nil: it is left out.
+	Standing func(tx *Tx, clients []string) (string, error)
 
 	pool    *sql.DB       // both engines: migrations and other work outside slices
 	pg      *pgxpool.Pool // PostgreSQL only
@@ -130,9 +134,18 @@ func (d *DB) ViewThen(ctx context.Context, who actor.Actor, fn func(*Tx) error, 
 func (d *DB) read(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
 	tx.reads = true
 	if d.Engine == SQLite {
-		return d.viewSQLite(ctx, tx, fn)
+		return d.viewSQLite(ctx, tx, func(tx *Tx) error { return d.standing(tx, fn) })
 	}
-	return d.viewPostgres(ctx, tx, fn)
+	return d.viewPostgres(ctx, tx, func(tx *Tx) error { return d.standing(tx, fn) })
+}
+
+// standing runs fn and then, while its transaction is open, finds out as what the actor saw whom fn saw.
+func (d *DB) standing(tx *Tx, fn func(*Tx) error) (err error) {
+	if err := fn(tx); err != nil || len(tx.seen) == 0 || d.Standing == nil {
+		return err
+	}
+	tx.standing, err = d.Standing(tx, tx.seen)
+	return err
 }
 
 // Update runs fn in one write transaction, alone or together with others in one commit. fn may run more
@@ -143,7 +156,7 @@ func (d *DB) Update(ctx context.Context, who actor.Actor, fn func(*Tx) error) er
 	run := func(q querier) error {
 		tx = d.begin(ctx, who)
 		tx.q = q
-		return fn(tx)
+		return d.standing(tx, fn)
 	}
 	if err := d.update(ctx, run); err != nil {
 		return err
@@ -168,7 +181,7 @@ func (d *DB) recordReads(ctx context.Context, tx *Tx) error {
 	if d.Record == nil || len(tx.seen) == 0 {
 		return nil
 	}
-	if err := d.Record(ctx, Read{Who: tx.Who, At: tx.At, Clients: tx.seen}); err != nil {
+	if err := d.Record(ctx, Read{Who: tx.Who, At: tx.At, Clients: tx.seen, Standing: tx.standing}); err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Key: "error.no_log", Cause: err}
 	}
 	return nil

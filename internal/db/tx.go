@@ -31,13 +31,14 @@ type Tx struct {
 	At    int64      // microseconds UTC, the same for the whole transaction
 	Today civil.Date // the day of At on the wall
 
-	ctx    context.Context
-	q      querier
-	seen   []string
-	reads  bool
-	ahead  *ahead // of a command that is thought through before its turn; see UpdateAhead
-	engine Engine
-	zone   *time.Location
+	ctx      context.Context
+	q        querier
+	seen     []string
+	standing string
+	reads    bool
+	ahead    *ahead // of a command that is thought through before its turn; see UpdateAhead
+	engine   Engine
+	zone     *time.Location
 }
 
 // Saw says that clients' data were read and will be shown; the use log gets them.

@@ -60,7 +60,7 @@ func (k *walk) beginning() {
 			text = c.Told[string(about)]["sv"]
 		}
 		e := entry.Entry{ID: ident.Of(k.pathID, "told", string(about)), Day: k.p.start, Minute: -1, Kind: entry.KindTold, Author: workerID(k.responsible),
-			RecordedAt: k.instant(k.p.start, 16*60), Body: &entry.Told{About: about, Way: entry.WayFace, Yes: yes, Text: text}}
+			RecordedAt: k.instant(k.p.start, 16*60), Body: &entry.ToldClient{About: about, Way: entry.WayFace, Yes: yes, Text: text}}
 		k.entries = append(k.entries, e)
 	}
 	if k.m.Entry.Voluntary {

@@ -71,7 +71,7 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 		return err
 	}
 	who := actor.System(Tenant, actor.Sample, "polku demo")
-	if err := d.Update(ctx, who, func(tx *db.Tx) error { return makeWorld(tx, w, book) }); err != nil {
+	if err := d.Update(ctx, who, func(tx *db.Tx) error { return makeWorld(tx, w, book, o.Today) }); err != nil {
 		return err
 	}
 	stories, err := write(w, book, d.Zone, o)
@@ -99,7 +99,7 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 func serviceID(id string) string { return ident.Of("demo", "service", id) }
 
 // makeWorld makes tenant, units, registers, services, staff, duty holders and covers.
-func makeWorld(tx *db.Tx, w *words, book *path.Book) error {
+func makeWorld(tx *db.Tx, w *words, book *path.Book, today civil.Date) error {
 	if err := unit.CreateTenant(tx, w.world.Tenant); err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func makeWorld(tx *db.Tx, w *words, book *path.Book) error {
 			return err
 		}
 	}
-	return nil
+	return makeDirectory(tx, w, today)
 }
 
 func endOf(s service) (civil.Date, error) {
@@ -177,6 +177,7 @@ func write(w *words, book *path.Book, zone *time.Location, o Options) ([]story, 
 			st := story{client: k.who.client(w, o.Seed, &s, n), start: k.start()}
 			st.start.Client = st.client.ID
 			st.more = k.run()
+			st.more = append(st.more, k.guided()...)
 			st.fate = p.fate
 			all = append(all, st)
 		}

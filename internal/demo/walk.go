@@ -42,6 +42,8 @@ type walk struct {
 	clock       int // minute of the day of meetings
 	step        string
 	stepBy      civil.Date
+	told        string // the contact recorded last; empty: its step is agreed already
+	toldOn      civil.Date
 	firstTime   string // hand-off that waits for its first contact
 	waiting     bool   // a receiver has been asked
 	over        bool
@@ -183,9 +185,28 @@ func (k *walk) addBy(username string, day civil.Date, minute, minutes int, mode 
 	if minute >= 0 {
 		written = min(minute+minutes+10, 1435)
 	}
-	k.entries = append(k.entries, entry.Entry{ID: ident.Of(k.pathID, strconv.Itoa(k.count)), Day: day, Minute: minute, Minutes: minutes, Mode: mode,
+	k.entries = append(k.entries, entry.Entry{ID: k.newID(day, body), Day: day, Minute: minute, Minutes: minutes, Mode: mode,
 		Kind: body.Kind(), Author: workerID(username), RecordedAt: k.instant(day, written), Body: body})
 	return &k.entries[len(k.entries)-1]
+}
+
+// newID gives an entry's id. The step done and the step agreed on the day of a contact get theirs from it, as the form that
+// records all three gives them (see path.Record).
+func (k *walk) newID(day civil.Date, body entry.Body) string {
+	id := ident.Of(k.pathID, strconv.Itoa(k.count))
+	switch b := body.(type) {
+	case *entry.Contact:
+		k.told, k.toldOn = id, day
+	case *entry.TaskEnd:
+		if k.told != "" && k.toldOn == day && b.Task == k.step {
+			return ident.Beside(k.told, "end")
+		}
+	case *entry.Task:
+		if k.told != "" && k.toldOn == day && b.Task == k.step {
+			id, k.told = ident.Beside(k.told, "next"), ""
+		}
+	}
+	return id
 }
 
 // nextMeet gives the next planned meeting after a day; zero when there is none within ten weeks.

@@ -61,11 +61,13 @@ type words struct {
 	world worldFile
 	names []names
 	notes phrases
+
+	listings []listing
 }
 
 var loadWords = sync.OnceValues(func() (*words, error) {
 	w := &words{}
-	for name, into := range map[string]any{"data/world.yaml": &w.world, "data/names.yaml": &w.names, "data/notes.yaml": &w.notes} {
+	for name, into := range map[string]any{"data/world.yaml": &w.world, "data/names.yaml": &w.names, "data/notes.yaml": &w.notes, "data/directory.yaml": &w.listings} {
 		text, err := data.ReadFile(name)
 		if err != nil {
 			return nil, fault.Wrap(err, "demo.read")

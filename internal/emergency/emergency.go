@@ -86,6 +86,9 @@ func Open(tx *db.Tx, clientID, why string) (told string, err error) {
 		tx.Who.Tenant, ident.New(), tx.Who.Worker, clientID, w.Register, why, tx.At, tx.At+Lasts.Microseconds(), w.Responsible); err != nil {
 		return "", err
 	}
+	if err := unit.ChangedSight(tx); err != nil {
+		return "", err
+	}
 	return w.Responsible, audit.Command(tx, clientID, "emergency.open")
 }
 

@@ -74,6 +74,7 @@ type Absence struct {
 	Group  string `json:"group,omitempty"`
 	Theme  string `json:"theme,omitempty"`
 	Text   string `json:"text,omitempty"`
+	Told   string `json:"told,omitempty"` // the reason as the client told it
 }
 
 // TaskFrom tells where a task comes from.
@@ -113,6 +114,8 @@ type Task struct {
 	Minute int        `json:"minute,omitempty"` // clock time of a booked meeting, minute of day; 0: none
 	Place  string     `json:"place,omitempty"`
 	From   TaskFrom   `json:"from"`
+	Goal   string     `json:"goal,omitempty"` // the goal that it serves; empty: none
+	Who    string     `json:"who,omitempty"`  // when Owner is other: who, in words
 }
 
 // TaskOutcome tells how a task ended.
@@ -146,36 +149,6 @@ type Measure struct {
 	When       string             `json:"when"` // start, middle, end, follow_up
 	Values     map[string]float64 `json:"values,omitempty"`
 	Helped     bool               `json:"helped,omitempty"` // filled in together
-}
-
-// Plan agreed with the client.
-type Plan struct {
-	Plan string `json:"plan"` // plan kind, e.g. activation-plan
-	Text string `json:"text,omitempty"`
-}
-
-// Review of a plan.
-type Review struct {
-	Plan string `json:"plan"`
-	Text string `json:"text,omitempty"`
-}
-
-// StationState of a checkpoint.
-type StationState string
-
-// States of a checkpoint.
-const (
-	Chosen      StationState = "chosen"
-	Reached     StationState = "reached"
-	StationLeft StationState = "dropped"
-)
-
-// Checkpoint (rasti): a station of the path chosen, reached or dropped.
-type Checkpoint struct {
-	Area  string       `json:"area"` // e.g. work
-	Item  string       `json:"item"` // e.g. cv
-	State StationState `json:"state"`
-	Text  string       `json:"text,omitempty"`
 }
 
 // OfferState of an offer.
@@ -360,9 +333,6 @@ func (*Task) Kind() Kind       { return KindTask }
 func (*TaskEnd) Kind() Kind    { return KindTaskEnd }
 func (*Excuse) Kind() Kind     { return KindExcuse }
 func (*Measure) Kind() Kind    { return KindMeasure }
-func (*Plan) Kind() Kind       { return KindPlan }
-func (*Review) Kind() Kind     { return KindReview }
-func (*Checkpoint) Kind() Kind { return KindCheckpoint }
 func (*Offer) Kind() Kind      { return KindOffer }
 func (*Placement) Kind() Kind  { return KindPlacement }
 func (*Consent) Kind() Kind    { return KindConsent }

@@ -27,8 +27,8 @@ const (
 	AboutFarewell  ToldAbout = "farewell"  // what was done together, and how to come back
 )
 
-// Told is something that the client was told: the author told it, on the entry's day.
-type Told struct {
+// ToldClient is something that the client was told: the author told it, on the entry's day.
+type ToldClient struct {
 	About ToldAbout `json:"about"`
 	Step  string    `json:"step,omitempty"` // of a hand-off: a HandoffStep, or of a passage "asked", "accepted" …
 	Ref   string    `json:"ref,omitempty"`  // id of the hand-off or passage
@@ -56,6 +56,6 @@ type Wish struct {
 }
 
 // Kind methods.
-func (*Told) Kind() Kind   { return KindTold }
+func (*ToldClient) Kind() Kind   { return KindTold }
 func (*Circle) Kind() Kind { return KindCircle }
 func (*Wish) Kind() Kind   { return KindWish }

@@ -11,7 +11,7 @@ import (
 // Kind names what an entry records. The text is what the database and JSONL files hold.
 type Kind string
 
-// The kinds. Each has one body type in bodies.go.
+// The kinds. Each has one body type in bodies.go or plan.go.
 const (
 	KindStart      Kind = "start"      // the path begins in a service
 	KindContact    Kind = "contact"    // meeting, visit, call, message … with its result
@@ -23,6 +23,7 @@ const (
 	KindMeasure    Kind = "measure"    // an instrument was filled in
 	KindPlan       Kind = "plan"       // a plan was agreed
 	KindReview     Kind = "review"     // a plan was reviewed
+	KindGoal       Kind = "goal"       // a goal in the client's own words set, reached or dropped
 	KindCheckpoint Kind = "checkpoint" // a station (rasti) chosen, reached or dropped
 	KindOffer      Kind = "offer"      // something the model offers: offered … done
 	KindPlacement  Kind = "placement"  // work trial, subsidised job … with an employer
@@ -41,8 +42,16 @@ const (
 	KindCircle     Kind = "circle"     // somebody outside the staff helps the client, or no longer does
 	KindWish       Kind = "wish"       // the client wishes to come back to a closed path
 	KindNote       Kind = "note"       // anything else worth telling
+	KindFile       Kind = "file"       // a file that belongs to the client's story
+	KindWithhold   Kind = "withhold"   // the client is not shown an entry, or is again
 	KindRetraction Kind = "retraction" // the entry named by Corrects never happened
+	KindGuidance   Kind = "guidance"   // guided to a service of the directory, and what became of it
 	KindErasure    Kind = "erasure"    // what stood here was destroyed because the law says so
+
+	// Bodies in workactivity.go.
+	KindWorkPeriod    Kind = "work_period"     // a period of rehabilitative work activity was agreed or changed
+	KindWorkPeriodEnd Kind = "work_period_end" // it ended, or was interrupted
+	KindIncident      Kind = "incident"        // an accident or a near miss
 )
 
 // Mode tells how people were together. It is a column of the journal.
@@ -73,7 +82,7 @@ type Entry struct {
 	Damaged    bool // set by who reads: the content is not what was recorded, so nobody may take it for true
 }
 
-// Body is what a kind says beyond the columns. Each kind has one type, in bodies.go.
+// Body is what a kind says beyond the columns. Each kind has one type, in bodies.go or plan.go.
 type Body interface{ Kind() Kind }
 
 // Compare orders entries by day, minute, recorded_at, id: the journal's order.

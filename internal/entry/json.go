@@ -28,8 +28,12 @@ var newBody = map[Kind]func() Body{
 	KindReopen: func() Body { return new(Reopen) }, KindFollowUp: func() Body { return new(FollowUp) },
 	KindModel: func() Body { return new(ModelMove) }, KindCredit: func() Body { return new(Credit) },
 	KindNote: func() Body { return new(Note) }, KindRetraction: func() Body { return new(Retraction) },
-	KindErasure: func() Body { return new(Erasure) }, KindTold: func() Body { return new(Told) },
-	KindCircle: func() Body { return new(Circle) }, KindWish: func() Body { return new(Wish) },
+	KindErasure: func() Body { return new(Erasure) },
+	KindFile:    func() Body { return new(File) }, KindWithhold: func() Body { return new(Withhold) },
+	KindGoal:       func() Body { return new(Goal) },
+	KindWorkPeriod: func() Body { return new(WorkPeriod) }, KindWorkPeriodEnd: func() Body { return new(WorkPeriodEnd) }, KindIncident: func() Body { return new(Incident) },
+	KindGuidance: func() Body { return new(Guidance) },
+	KindTold:     func() Body { return new(ToldClient) }, KindCircle: func() Body { return new(Circle) }, KindWish: func() Body { return new(Wish) },
 }
 
 // Known tells whether kind is one of the kinds.

@@ -59,6 +59,8 @@ var tables = []table{
 		"source", "entry_id", "booked"}},
 	{"relation", ofClient, "path_id, relation_id", []string{"relation_id", "path_id", "client_id", "worker_id", "role", "from_day day", "to_day day", "why"}},
 	{"handoff", ofClient, "handoff_id", []string{"handoff_id", "path_id", "client_id", "from_worker", "to_worker", "step", "offered_on day", "answered_on day", "why"}},
+	{"plan_draft", ofClient, "path_id", []string{"path_id", "client_id", "kind", "content json", "rev number", "changed_at instant", "changed_by", "offered json",
+		"offered_at instant", "offered_by", "offered_task", "answer", "answered_at instant"}},
 	{"consent", ofClient, "given_at, consent_id", []string{"consent_id", "client_id", "register_id", "kind", "receiver", "receiver_name", "scope", "purpose",
 		"from_day day", "to_day day", "given_by", "way", "told", "asked_by", "given_at instant", "withdrawn_at instant", "withdrawn_by"}},
 	{"disclosure_log", ofClient, "at, log_id", []string{"log_id", "at instant", "client_id", "register_id", "worker_id", "receiver", "receiver_name", "what",
@@ -85,18 +87,23 @@ var tables = []table{
 	{"portal_access", ofClient, "client_id", []string{"client_id", "pin_at instant", "tries number", "tried_at instant", "lang", "opened_at instant", "opened_by", "closed_at instant"}},
 	{"portal_link", ofClient, "made_at, link_id", []string{"link_id", "client_id", "made_by", "made_at instant", "until_at instant", "used_at instant", "ended_at instant"}},
 	{"portal_device", ofClient, "made_at, device_id", []string{"device_id", "client_id", "agent", "made_at instant", "seen_at instant"}},
+	{"portal_passkey", ofClient, "made_at, passkey_id", []string{"passkey_id", "client_id", "name", "made_at instant", "used_at instant"}},
 	{"portal_session", ofClient, "created_at, session_id", []string{"client_id", "device_id", "session_id", "created_at instant", "seen_at instant", "expires_at instant",
 		"strong_until instant", "pending_at instant"}},
 	{"portal_draft", ofClient, "made_at, draft_id", []string{"draft_id", "client_id", "text", "made_at instant", "changed_at instant"}},
 	{"command_log", ofClient, "at, log_id", []string{"log_id", "at instant", "worker_id", "purpose", "screen", "client_id", "what", "request", "batch number"}},
+	{"transfer_row", ofClient, "transfer_id, path_id", []string{"transfer_id", "path_id", "client_id", "register_id", "from_worker", "state", "receiver", "basis", "why",
+		"answered_by", "answered_at instant", "new_client", "new_path", "made_client bool", "entries number", "done_at instant"}},
 	{"petition", ofClient, "came_on, petition_id", []string{"petition_id", "client_id", "register_id", "kind", "what", "way", "came_on day", "due_on day",
 		"extended_why", "handler", "state", "answer", "appeal", "ended_on day", "made_by", "made_at instant", "rev number"}},
 	{"unusual_read", ofClient, "day, worker_id, why", []string{"day day", "worker_id", "client_id", "why", "register_id", "reads number", "first_at instant",
 		"last_at instant", "state", "note", "reviewer", "reviewed_at instant", "explanation", "explained_at instant"}},
+	{"file", ofClient, "added_at, file_id", []string{"file_id", "client_id", "register_id", "hash bytes", "kind", "bytes number", "added_at instant"}},
+	{"work_extract", ofClient, "made_at, extract_id", []string{"extract_id", "client_id", "path_id", "month day", "receiver", "days", "made_by", "made_at instant"}},
 	{"use_log", "", "at, log_id", useLogColumns},
 }
 
-var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "request", "batch number"}
+var useLogColumns = []string{"log_id", "at instant", "worker_id", "purpose", "screen", "standing", "request", "batch number"}
 
 // Tables gives the names of the tables, in their order.
 func Tables() []string {

@@ -6,7 +6,9 @@
 package hetu
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 
 	"polku/internal/civil"
 	"polku/internal/fault"
@@ -173,4 +175,15 @@ func Make(day civil.Date, sign byte, individual int) (Code, error) {
 		return "", fault.E(fault.Invalid, KeySign, nil)
 	}
 	return c, err
+}
+
+// Within tells whether an identity code stands somewhere in a text, for texts that must hold nobody's data.
+func Within(text string) bool {
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("+-‐‑‒–—−", r)
+	})
+	return slices.ContainsFunc(words, func(word string) bool {
+		_, err := Parse(word)
+		return err == nil
+	})
 }

@@ -90,7 +90,7 @@ func movePath(tx *db.Tx, book *path.Book, real *resident, p path.Path) error {
 			}
 			moved[target] = append(moved[target], again)
 		}
-		if fact || e.Kind == entry.KindTask {
+		if (fact || e.Kind == entry.KindTask) && !e.Stays() {
 			back = append(back, entry.Entry{ID: ident.Of(e.ID, "joined back"), Day: e.Day, Minute: e.Minute, Kind: entry.KindRetraction, Corrects: e.ID, Body: &entry.Retraction{}})
 		}
 	}
@@ -113,8 +113,9 @@ func movePath(tx *db.Tx, book *path.Book, real *resident, p path.Path) error {
 // isFact tells whether an entry says something of the person, rather than of the path's course.
 func isFact(k entry.Kind) bool {
 	switch k {
-	case entry.KindAttendance, entry.KindAbsence, entry.KindContact, entry.KindMeasure, entry.KindPlan, entry.KindReview, entry.KindCheckpoint,
-		entry.KindOffer, entry.KindPlacement, entry.KindConsent, entry.KindNote, entry.KindTold, entry.KindCircle:
+	case entry.KindAttendance, entry.KindAbsence, entry.KindContact, entry.KindMeasure, entry.KindPlan, entry.KindReview, entry.KindGoal, entry.KindCheckpoint,
+		entry.KindOffer, entry.KindPlacement, entry.KindConsent, entry.KindNote, entry.KindTold, entry.KindCircle,
+		entry.KindWorkPeriod, entry.KindWorkPeriodEnd, entry.KindIncident, entry.KindGuidance:
 		return true
 	}
 	return false

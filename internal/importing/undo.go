@@ -11,6 +11,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/ident"
 	"polku/internal/journal"
+	"polku/internal/path"
 )
 
 // undoBatch is how many clients one transaction of an undo takes, so that others keep working.
@@ -127,29 +128,19 @@ func (im *Importer) undoClient(tx *db.Tx, importID, client string) (stayed bool,
 	return stayed || filled, err
 }
 
-// remove deletes a client whom the import made and all that follows from them: the one place where journal rows
-// go, allowed because nobody has recorded, read into or changed anything since the list came in.
+// remove deletes a client whom the import made and all that follows from them, since nobody has recorded, read into or
+// changed anything since the list came in.
 func (im *Importer) remove(tx *db.Tx, importID, client string) error {
 	if _, err := tx.Exec(`delete from import_item where tenant_id = $1 and import_id = $2 and (thing_id = $3
 		or thing_id in (select path_id from path where tenant_id = $1 and client_id = $3))`, tx.Who.Tenant, importID, client); err != nil {
 		return err
 	}
-	var person string
-	if _, err := tx.One(`select person_id from client where tenant_id = $1 and client_id = $2`, []any{tx.Who.Tenant, client}, &person); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(`delete from task where tenant_id = $1 and path_id in (select path_id from path where tenant_id = $1 and client_id = $2)`,
-		tx.Who.Tenant, client); err != nil {
-		return err
-	}
-	for _, table := range []string{"standing", "relation", "handoff", "entry", "chain", "chain_seal", "path", "client_key", "name_alias", "import_fill", "client"} {
+	for _, table := range []string{"name_alias", "import_fill"} {
 		if _, err := tx.Exec(`delete from `+table+` where tenant_id = $1 and client_id = $2`, tx.Who.Tenant, client); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Exec(`delete from person where tenant_id = $1 and person_id = $2
-		and not exists (select 1 from client c where c.tenant_id = $1 and c.person_id = $2)`, tx.Who.Tenant, person)
-	return err
+	return path.Remove(tx, client)
 }
 
 // retract takes back the entries that the import added to a client whom the register knew before. A path that the

@@ -1,5 +1,6 @@
 // Package keeper does the work that nobody asks for while the program serves: at the start and each midnight it
-// evaluates the paths whose balance no longer holds, signs the journals' heads, and drops sessions that are over.
+// evaluates the paths whose balance no longer holds, signs the journals' heads, drops sessions that are over, and asks two
+// people about what has fallen due to be destroyed.
 // What fails is logged without personal data and tried again.
 package keeper
 
@@ -18,6 +19,7 @@ import (
 	"polku/internal/passage"
 	"polku/internal/path"
 	"polku/internal/portal"
+	"polku/internal/retention"
 	"polku/internal/review"
 	"polku/internal/seal"
 	"polku/internal/unit"
@@ -50,6 +52,7 @@ type Done struct {
 	Sealed    int // chain heads signed
 	Sessions  int // expired sessions dropped
 	Unusual   int // reads of the days before that a reviewer should look at
+	Due       int // people whose data have fallen due: two people are asked whether they are destroyed
 }
 
 // Run does a round now and one soon after each midnight on the wall, until ctx ends. A round that fails is
@@ -70,7 +73,7 @@ func (k *Keeper) Run(ctx context.Context) {
 			k.Log.Error("night work failed, will be tried again", "error", err.Error(), "kind", fault.Of(err).String())
 			wait = retryAfter
 		default:
-			k.Log.Info("night work done", "refreshed", done.Refreshed, "sealed", done.Sealed, "sessions", done.Sessions)
+			k.Log.Info("night work done", "refreshed", done.Refreshed, "sealed", done.Sealed, "sessions", done.Sessions, "due", done.Due)
 		}
 		select {
 		case <-ctx.Done():
@@ -90,7 +93,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.settle, k.settlePassages, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.settlePassages, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review, k.propose} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -186,6 +189,17 @@ func (k *Keeper) dropSessions(ctx context.Context, done *Done) error {
 		}
 		own, err := portal.DropExpired(tx)
 		done.Sessions = int(staff + own)
+		return err
+	})
+}
+
+// propose asks two people about what has fallen due by its keeping period: nobody has to remember it.
+func (k *Keeper) propose(ctx context.Context, done *Done) error {
+	if k.Book.Rules == nil {
+		return nil
+	}
+	return k.update(ctx, func(tx *db.Tx) (err error) {
+		done.Due, err = retention.Propose(tx, k.Book.Rules)
 		return err
 	})
 }

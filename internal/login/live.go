@@ -5,11 +5,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
+	"strings"
 	"sync"
 	"time"
 
+	"polku/internal/client"
+	"polku/internal/consent"
 	"polku/internal/db"
+	"polku/internal/fault"
 	"polku/internal/unit"
 )
 
@@ -30,15 +36,25 @@ const (
 	NewsChanged News = "changed" // the rights are others than the page was made with
 )
 
-// Stream is an open page that listens. News comes on C, which is then closed.
-type Stream struct {
-	C               <-chan News
-	c               chan News
-	session, rights string
+// OpenPage is what a page was made with.
+type OpenPage struct {
+	Session, Worker string
+	Rights          string // Who.Rights as of the page
+	Client          string // client that the page is about; empty: none
+	Joint           string // Crossings of the page, when it shows other registers; empty: it does not
 }
 
-// Live tells the open pages of one process when their session or rights end. One look at one row serves all of them,
-// and none is taken while no page is open; with several processes on one database each looks for itself.
+// Stream is an open page that listens. News comes on C, which is then closed.
+type Stream struct {
+	C    <-chan News
+	c    chan News
+	page OpenPage
+}
+
+// Live tells the open pages of one process when their session or rights end, by somebody's act or by time: a cover's last
+// day, an emergency's hour, a consent's last day, a relation to the client of the page. One look at one row serves all of
+// them, and none is taken while no page is open; with several processes on one database each looks for itself. The end of
+// a relation that was nothing but a task is heard of within liveWhole.
 type Live struct {
 	s       *Service
 	mu      sync.Mutex
@@ -48,18 +64,22 @@ type Live struct {
 
 func newLive(s *Service) *Live { return &Live{s: s, streams: map[*Stream]bool{}} }
 
-// Join begins to watch for a page that was made with the given rights.
-func (l *Live) Join(session, rights string) *Stream {
+// Join begins to watch for a page. What has ended while the page was hidden it hears at once.
+func (l *Live) Join(ctx context.Context, page OpenPage) (*Stream, error) {
 	c := make(chan News, 1)
-	st := &Stream{C: c, c: c, session: session, rights: rights}
+	st := &Stream{C: c, c: c, page: page}
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.streams[st] = true
 	if !l.running {
 		l.running = true
 		go l.run()
 	}
-	return st
+	l.mu.Unlock()
+	if err := l.lookAtClients(ctx, []*Stream{st}); err != nil {
+		l.Leave(st)
+		return nil, err
+	}
+	return st, nil
 }
 
 // Leave ends it: the page has gone.
@@ -82,12 +102,20 @@ func (l *Live) run() {
 	defer tick.Stop()
 	seen := int64(-1)
 	var whole time.Time
+	ends := l.s.db.Now() // when time may next end somebody's right
 	for {
-		rev, err := l.s.revision(context.Background())
-		if err == nil && (rev != seen || time.Since(whole) > liveWhole) {
-			if now, err := l.s.openRights(context.Background()); err == nil {
-				seen, whole = rev, time.Now()
+		ctx := context.Background()
+		rev, err := l.s.revision(ctx)
+		late := !l.s.db.Now().Before(ends)
+		if err == nil && late {
+			err = l.s.db.Update(ctx, l.s.system("live"), unit.Settle)
+		}
+		if err == nil && (rev != seen || late || time.Since(whole) > liveWhole) {
+			if now, err := l.s.openRights(ctx); err == nil {
 				l.tell(now)
+				if err := l.lookAtClients(ctx, l.open()); err == nil {
+					seen, whole, ends = rev, time.Now(), now.ends
+				}
 			}
 		}
 		l.mu.Lock()
@@ -101,39 +129,117 @@ func (l *Live) run() {
 	}
 }
 
-// tell compares what each page was made with to what is.
-func (l *Live) tell(now map[string]string) {
+// open gives the pages that listen.
+func (l *Live) open() []*Stream {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for st := range l.streams {
-		rights, alive := now[st.session]
+	return slices.Collect(maps.Keys(l.streams))
+}
+
+// tell compares what each page was made with to what is.
+func (l *Live) tell(now rightsNow) {
+	for _, st := range l.open() {
+		rights, alive := now.of[st.page.Session]
 		switch {
 		case !alive:
-			st.c <- NewsOver
-		case rights != st.rights:
-			st.c <- NewsChanged
-		default:
-			continue
+			l.say(st, NewsOver)
+		case !Holds(st.page.Rights, rights):
+			l.say(st, NewsChanged)
 		}
+	}
+}
+
+// say tells a page its one piece of news, if it still listens.
+func (l *Live) say(st *Stream, n News) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.streams[st] {
+		st.c <- n
 		close(st.c)
 		delete(l.streams, st)
 	}
 }
 
-// revision grows whenever a session ends before its time or a worker's rights change.
+// lookAtClients tells the pages about a client whom their worker sees no more, and those that show of other registers
+// what is no longer open. As many short questions as there are such pages.
+func (l *Live) lookAtClients(ctx context.Context, pages []*Stream) error {
+	pages = slices.DeleteFunc(pages, func(st *Stream) bool { return st.page.Client == "" })
+	if len(pages) == 0 {
+		return nil
+	}
+	var gone []*Stream
+	err := l.s.db.View(ctx, l.s.system("live"), func(tx *db.Tx) error {
+		gone = nil
+		for _, st := range pages {
+			tx.Who.Worker = st.page.Worker
+			err := client.Must(tx, st.page.Client)
+			var joint string
+			if err == nil && st.page.Joint != "" {
+				joint, err = Crossings(tx, st.page.Client)
+			}
+			switch {
+			case fault.Is(err, fault.NotFound), err == nil && st.page.Joint != "" && !Holds(st.page.Joint, joint):
+				gone = append(gone, st)
+			case err != nil:
+				return err
+			}
+		}
+		return nil
+	})
+	for _, st := range gone {
+		l.say(st, NewsChanged)
+	}
+	return err
+}
+
+// Crossings is a short text of what other registers show to the actor of a client, for OpenPage.Joint.
+func Crossings(tx *db.Tx, clientID string) (string, error) {
+	open, err := consent.Open(tx, clientID)
+	var grants []string
+	for _, x := range open {
+		grants = append(grants, fmt.Sprint(x.Decision, x.Scopes))
+	}
+	return withGrants("joint", grants), err
+}
+
+// Holds tells whether what a page was made with holds yet: the same roles, and no grant of then has ended. A new grant
+// takes nothing away.
+func Holds(page, now string) bool {
+	was, is := strings.Split(page, "."), strings.Split(now, ".")
+	return was[0] == is[0] && !slices.ContainsFunc(was[1:], func(grant string) bool { return !slices.Contains(is[1:], grant) })
+}
+
+// withGrants adds the marks of grants to a text for Holds.
+func withGrants(base string, grants []string) string {
+	sort.Strings(grants)
+	for _, g := range grants {
+		h := sha256.Sum256([]byte(g))
+		base += "." + hex.EncodeToString(h[:4])
+	}
+	return base
+}
+
+// revision grows whenever a session, a relation or a consent ends before its time, or a worker's rights change.
 func (s *Service) revision(ctx context.Context) (rev int64, err error) {
 	err = s.db.View(ctx, s.system("live"), func(tx *db.Tx) error {
-		_, err := tx.One(`select t.house_rev + coalesce((select r.rev from session_rev r where r.tenant_id = t.tenant_id), 0) from tenant t where t.tenant_id = $1`,
+		_, err := tx.One(`select t.house_rev + coalesce((select r.rev from session_rev r where r.tenant_id = t.tenant_id), 0)
+			+ coalesce((select r.rev from sight_rev r where r.tenant_id = t.tenant_id), 0) from tenant t where t.tenant_id = $1`,
 			[]any{s.tenant}, &rev)
 		return err
 	})
 	return rev, err
 }
 
-// openRights gives the rights of every living session by its id, in three queries.
-func (s *Service) openRights(ctx context.Context) (map[string]string, error) {
-	now := map[string]string{}
-	err := s.db.View(ctx, s.system("live"), func(tx *db.Tx) error {
+// rightsNow are the rights of every living session by its id, and when time may next end one.
+type rightsNow struct {
+	of   map[string]string
+	ends time.Time
+}
+
+// openRights reads them, in four queries. Rights that go by days end at midnight.
+func (s *Service) openRights(ctx context.Context) (now rightsNow, err error) {
+	err = s.db.View(ctx, s.system("live"), func(tx *db.Tx) error {
+		now.of = map[string]string{}
 		workers, err := unit.Workers(tx)
 		if err != nil {
 			return err
@@ -142,6 +248,15 @@ func (s *Service) openRights(ctx context.Context) (map[string]string, error) {
 		if err != nil {
 			return err
 		}
+		grants, until, err := unit.Grants(tx)
+		if err != nil {
+			return err
+		}
+		y, m, d := tx.Today.Parts()
+		now.ends = time.Date(y, time.Month(m), d+1, 0, 0, 0, 0, s.db.Zone)
+		if until > 0 && time.UnixMicro(until).Before(now.ends) {
+			now.ends = time.UnixMicro(until)
+		}
 		of := map[string][]unit.Member{}
 		for _, m := range members {
 			of[m.Worker] = append(of[m.Worker], m)
@@ -149,7 +264,7 @@ func (s *Service) openRights(ctx context.Context) (map[string]string, error) {
 		rights := make(map[string]string, len(workers))
 		for _, w := range workers {
 			if w.Active {
-				rights[w.ID] = rightsOf(w, of[w.ID])
+				rights[w.ID] = withGrants(rightsOf(w, of[w.ID]), grants[w.ID])
 			}
 		}
 		return tx.Each(`select session_id, worker_id from session where tenant_id = $1 and seen_at > $2 and expires_at > $3`,
@@ -157,7 +272,7 @@ func (s *Service) openRights(ctx context.Context) (map[string]string, error) {
 				var session, worker string
 				err := row(&session, &worker)
 				if r, active := rights[worker]; active {
-					now[session] = r
+					now.of[session] = r
 				}
 				return err
 			})

@@ -14,7 +14,8 @@ func listening(t *testing.T, w *polkutest.World, sample *polkutest.Sample) (*Ser
 	t.Helper()
 	s := New(w.DB, polkutest.Tenant)
 	_, who := enter(t, s, good)
-	st := s.Live.Join(who.Session, who.Rights)
+	st, err := s.Live.Join(t.Context(), OpenPage{Session: who.Session, Worker: who.Worker.ID, Rights: who.Rights})
+	must(t, err)
 	t.Cleanup(func() { s.Live.Leave(st) })
 	return s, who, st
 }
@@ -84,7 +85,9 @@ func TestManyOpenPages(t *testing.T) {
 	const pages = 2300
 	streams := []*Stream{first}
 	for len(streams) < pages {
-		streams = append(streams, s.Live.Join(who.Session, who.Rights))
+		st, err := s.Live.Join(t.Context(), OpenPage{Session: who.Session, Worker: who.Worker.ID, Rights: who.Rights})
+		must(t, err)
+		streams = append(streams, st)
 	}
 	if n := s.Live.Open(); n != pages {
 		t.Fatalf("%d pages are open", n)
@@ -113,8 +116,8 @@ func TestRightsAreTheSameEverywhere(t *testing.T) {
 		_, who := enter(t, s, good)
 		now, err := s.openRights(ctx)
 		must(t, err)
-		if who.Rights == "" || now[who.Session] != who.Rights {
-			t.Errorf("%q and %q", who.Rights, now[who.Session])
+		if who.Rights == "" || now.of[who.Session] != who.Rights {
+			t.Errorf("%q and %q", who.Rights, now.of[who.Session])
 		}
 	})
 }

@@ -56,12 +56,12 @@ func (h holder) WebAuthnCredentials() []webauthn.Credential { return h.keys }
 
 // authn is the library set up for the address that people reach us by. Passkeys belong to a name: an address of
 // figures has none, and neither has plain http but on this machine.
-func authn(origin string) (*webauthn.WebAuthn, error) {
+func authn(origin, name string) (*webauthn.WebAuthn, error) {
 	u, err := url.Parse(origin)
 	if err != nil || u.Hostname() == "" || address(u.Hostname()).IsValid() || u.Scheme != "https" && u.Hostname() != "localhost" {
 		return nil, fault.E(fault.Invalid, "login.passkey_address", nil)
 	}
-	w, err := webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: "Polku", RPOrigins: []string{u.Scheme + "://" + u.Host},
+	w, err := webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: name, RPOrigins: []string{u.Scheme + "://" + u.Host},
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired,
 			RequireResidentKey: protocol.ResidentKeyRequired(), UserVerification: protocol.VerificationRequired}})
@@ -96,7 +96,7 @@ func (s *Service) BeginRegister(ctx context.Context, who Who, v Visit) (options 
 	if err := s.mayChange(who); err != nil {
 		return nil, "", err
 	}
-	w, err := authn(v.Origin)
+	w, err := authn(v.Origin, "Polku")
 	if err != nil {
 		return nil, "", err
 	}
@@ -130,7 +130,7 @@ func (s *Service) FinishRegister(ctx context.Context, who Who, secret, name stri
 	if err != nil {
 		return "", err
 	}
-	w, err := authn(v.Origin)
+	w, err := authn(v.Origin, "Polku")
 	if err != nil {
 		return "", err
 	}
@@ -170,7 +170,7 @@ func (s *Service) BeginPasskey(ctx context.Context, v Visit) (options any, step 
 	if err := s.takeStepFrom(v.Remote); err != nil {
 		return nil, "", err
 	}
-	w, err := authn(v.Origin)
+	w, err := authn(v.Origin, "Polku")
 	if err != nil {
 		return nil, "", err
 	}
@@ -189,7 +189,7 @@ func (s *Service) FinishPasskey(ctx context.Context, secret string, answer []byt
 	if _, err := s.takeStep(ctx, secret, stepPasskey, &data); err != nil {
 		return Entered{}, err
 	}
-	w, err := authn(v.Origin)
+	w, err := authn(v.Origin, "Polku")
 	if err != nil {
 		return Entered{}, err
 	}

@@ -44,6 +44,7 @@ type Who struct {
 	Role        unit.Role // the most far-reaching, for what the menus offer; empty without any
 	HasCases    bool      // may open clients in some register
 	Figures     bool      // answers for more than their own clients: sees figures of a unit
+	Keeps       bool      // decides with another what is destroyed and taken out, by some role
 	KeepsRights bool      // answers clients' requests about their data and reviews the logs
 	MustChange  bool      // signed in with a password that somebody else chose: a new one comes first
 	MustSetUp   bool      // signed in with one factor where two are asked for: the second is set up first
@@ -151,11 +152,12 @@ func cut(s string, n int) string {
 // order of roles is unit.Highest's: a manager who does case work too is shown the case worker's menus.
 var selectSession = `select s.session_id, s.seen_at, s.device_hash, s.agent, s.level, s.means, s.proved_at, w.worker_id, w.username, w.name, w.initials, w.title, w.phone,
 	w.lang, w.theme, w.shortcuts, w.admin, w.active, w.demo, coalesce(substr(w.password, 1, 5), '') = 'once ', t.house_rev,
-	coalesce((select max(` + rankOfRole() + `) * 8 + max(case when m.role in (` + rolesWith(func(a unit.About) bool { return a.Logs }) + `) then 4 else 0 end)
+	coalesce((select max(` + rankOfRole() + `) * 16 + max(case when m.role in (` + rolesWith(func(a unit.About) bool { return a.Keeps }) + `) then 8 else 0 end)
+		+ max(case when m.role in (` + rolesWith(func(a unit.About) bool { return a.Logs }) + `) then 4 else 0 end)
 		+ max(case when m.role in (` + rolesWith(func(a unit.About) bool { return a.Figures }) + `) then 2 else 0 end) + max(case when m.cases then 1 else 0 end) from member m where m.tenant_id = s.tenant_id and m.worker_id = s.worker_id), 0),
 	coalesce((select case when p.second_factor then 2 else 1 end from sign_in_policy p where p.tenant_id = s.tenant_id), 0),
 	coalesce((select min(r.reset_id) from sign_in_reset r where r.tenant_id = s.tenant_id and r.pending and r.until_at > $4 and ` + toldOfReset + `), ''),
-	` + unit.Unsettled("s.worker_id", "$4", "$5") + `
+	` + unit.Unsettled("s.worker_id", "$4", "$5") + `, ` + unit.GrantsOf("s.worker_id") + `
 	from session s join worker w on w.tenant_id = s.tenant_id and w.worker_id = s.worker_id join tenant t on t.tenant_id = s.tenant_id
 	where s.token_hash = $1 and s.tenant_id = $2 and s.seen_at > $3 and s.expires_at > $4 and w.active`
 
@@ -200,16 +202,17 @@ func (s *Service) Session(ctx context.Context, token string, v Visit) (Who, erro
 	var seen, now, rev int64
 	var rank, policy int
 	var device []byte
-	var agent string
+	var agent, grants string
 	found, unsettled := false, false
 	err := s.db.View(ctx, s.system("session"), func(tx *db.Tx) error {
 		now = tx.At
 		w := &who.Worker
 		var err error
 		found, err = tx.One(selectSession, []any{hash, s.tenant, now - IdleMost.Microseconds(), now, tx.Today}, &who.Session, &seen, &device, &agent, &who.Level, &who.Means, &who.ProvedAt,
-			&w.ID, &w.Username, &w.Name, &w.Initials, &w.Title, &w.Phone, &w.Lang, &w.Theme, &w.Shortcuts, &w.Admin, &w.Active, &w.Demo, &who.MustChange, &rev, &rank, &policy, &who.Reset, &unsettled)
+			&w.ID, &w.Username, &w.Name, &w.Initials, &w.Title, &w.Phone, &w.Lang, &w.Theme, &w.Shortcuts, &w.Admin, &w.Active, &w.Demo, &who.MustChange, &rev, &rank, &policy, &who.Reset, &unsettled, &grants)
 		if err == nil && found {
 			who.Rights, err = s.rights.of(tx, *w, rev)
+			who.Rights = withGrants(who.Rights, strings.Fields(grants))
 		}
 		return err
 	})
@@ -219,7 +222,7 @@ func (s *Service) Session(ctx context.Context, token string, v Visit) (Who, erro
 	if !found || device != nil && subtle.ConstantTimeCompare(device, deviceHash(v.Device)) != 1 || Family(agent) != Family(v.Agent) {
 		return Who{}, over
 	}
-	who.Role, who.KeepsRights, who.Figures, who.HasCases = roleOfRank(rank/8), rank&4 != 0, rank&2 != 0, rank&1 != 0
+	who.Role, who.Keeps, who.KeepsRights, who.Figures, who.HasCases = roleOfRank(rank/16), rank&8 != 0, rank&4 != 0, rank&2 != 0, rank&1 != 0
 	who.MustSetUp = who.Level < 2 && (policy == 2 || policy == 0 && s.SecondFactor)
 	if now-seen < seenEvery.Microseconds() && !unsettled {
 		return who, nil

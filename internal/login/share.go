@@ -3,7 +3,27 @@ package login
 import (
 	"context"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
+
+	"polku/internal/actor"
+	"polku/internal/db"
 )
+
+// Authn is the passkey library set up for the address that people reach us by; name is what their devices call the
+// place. Invalid login.passkey_address where passkeys cannot be used.
+func Authn(origin, name string) (*webauthn.WebAuthn, error) { return authn(origin, name) }
+
+// KeepStep keeps what one half of a sign-in leaves to the other, and gives its secret. kind is the caller's own word.
+func KeepStep(ctx context.Context, d *db.DB, who actor.Actor, kind, whose string, body any) (secret string, err error) {
+	return keepStep(ctx, d, who, kind, whose, body)
+}
+
+// TakeStep gives whose a step is and reads its body; it is used up. Invalid login.step_over when there is none.
+func TakeStep(ctx context.Context, d *db.DB, who actor.Actor, secret, kind string, body any) (whose string, err error) {
+	st, err := takeStep(ctx, d, who, secret, kind, body)
+	return st.worker, err
+}
 
 // Limit holds one bucket of tries for each key: for those who sign others than staff in.
 type Limit = limit

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"polku/internal/actor"
 	"polku/internal/db"
 	"polku/internal/fault"
 )
@@ -31,14 +32,18 @@ type step struct {
 
 // beginStep keeps a step and gives its secret.
 func (s *Service) beginStep(ctx context.Context, kind, worker string, body any) (secret string, err error) {
+	return keepStep(ctx, s.db, s.system("sign-in"), kind, worker, body)
+}
+
+func keepStep(ctx context.Context, d *db.DB, who actor.Actor, kind, worker string, body any) (secret string, err error) {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return "", fault.Wrap(err, "login.step")
 	}
 	secret = random()
-	err = s.db.Update(ctx, s.system("sign-in"), func(tx *db.Tx) error {
+	err = d.Update(ctx, who, func(tx *db.Tx) error {
 		_, err := tx.Exec(`insert into sign_in_step (tenant_id, step_hash, kind, worker_id, body, tries, expires_at) values ($1, $2, $3, $4, $5, 0, $6)`,
-			s.tenant, tokenHash(secret), kind, worker, string(text), tx.At+stepLife.Microseconds())
+			tx.Who.Tenant, tokenHash(secret), kind, worker, string(text), tx.At+stepLife.Microseconds())
 		return err
 	})
 	return secret, err
@@ -46,10 +51,14 @@ func (s *Service) beginStep(ctx context.Context, kind, worker string, body any) 
 
 // takeStep gives a step and drops it: whatever comes of it, it is used. Invalid login.step_over when there is none.
 func (s *Service) takeStep(ctx context.Context, secret, kind string, body any) (st step, err error) {
-	err = s.db.Update(ctx, s.system("sign-in"), func(tx *db.Tx) error {
+	return takeStep(ctx, s.db, s.system("sign-in"), secret, kind, body)
+}
+
+func takeStep(ctx context.Context, d *db.DB, who actor.Actor, secret, kind string, body any) (st step, err error) {
+	err = d.Update(ctx, who, func(tx *db.Tx) error {
 		st = step{kind: kind}
 		found, err := tx.One(`delete from sign_in_step where tenant_id = $1 and step_hash = $2 and kind = $3 and expires_at > $4 returning worker_id, body`,
-			[]any{s.tenant, tokenHash(secret), kind, tx.At}, &st.worker, &st.body)
+			[]any{tx.Who.Tenant, tokenHash(secret), kind, tx.At}, &st.worker, &st.body)
 		if err == nil && !found {
 			err = fault.E(fault.Invalid, "login.step_over", nil)
 		}

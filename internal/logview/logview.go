@@ -59,6 +59,7 @@ type Person struct {
 	Last     int             `json:"last"`
 	Acts     []Act           `json:"acts"`
 	Purposes []actor.Purpose `json:"purposes"`
+	As       []string        `json:"as"` // as what they saw the client, as of then: "worker/responsible"; see unit.Standing
 }
 
 // Act is a way of using the data, and how many times.
@@ -248,6 +249,14 @@ func consoleUser(u audit.Seen) string {
 	return user
 }
 
+// standing is as what somebody used the data; empty where it goes without saying: a client themselves, one of many on a list.
+func standing(u audit.Seen) string {
+	if strings.HasSuffix(u.Standing, "/"+unit.ByList) || strings.HasSuffix(u.Standing, "/"+unit.BySelf) {
+		return ""
+	}
+	return u.Standing
+}
+
 func (p *Person) add(u audit.Seen, minute int) {
 	p.First = minute // newest first: the last one read is the day's first
 	what := actOf(u.Screen)
@@ -263,5 +272,8 @@ func (p *Person) add(u audit.Seen, minute int) {
 	}
 	if !slices.Contains(p.Purposes, u.Purpose) {
 		p.Purposes = append(p.Purposes, u.Purpose)
+	}
+	if as := standing(u); as != "" && !slices.Contains(p.As, as) {
+		p.As = append(p.As, as)
 	}
 }

@@ -80,12 +80,12 @@ func TestGroupedByDayAndPerson(t *testing.T) {
 	var got []string
 	for _, d := range own.Words(i18n.FI, w.DB.Zone).Days {
 		for _, l := range d.Lines {
-			got = append(got, fmt.Sprint(d.Title, ": ", l.Said, " ", l.When, " ", l.What))
+			got = append(got, fmt.Sprint(d.Title, ": ", l.Said, " ", l.When, " ", l.What, " | ", l.As))
 		}
 	}
-	want := `Tiistai 3.3.2026: Mia Mallikas avasi tietosi 3 kertaa. klo 0.30–9.30 muu käyttö, kirjaaminen, asiakassivu
-Tiistai 3.3.2026: Joni Johdattaja näki nimesi luettelossa kerran. klo 9.30 asiakasluettelo
-Maanantai 2.3.2026: Mia Mallikas avasi tietosi kerran. klo 23.30 asiakassivu`
+	want := `Tiistai 3.3.2026: Mia Mallikas avasi tietosi 3 kertaa. klo 0.30–9.30 muu käyttö, kirjaaminen, asiakassivu | työntekijä: vastuutyöntekijäsi
+Tiistai 3.3.2026: Joni Johdattaja näki nimesi luettelossa kerran. klo 9.30 asiakasluettelo | 
+Maanantai 2.3.2026: Mia Mallikas avasi tietosi kerran. klo 23.30 asiakassivu | työntekijä: vastuutyöntekijäsi`
 	if strings.Join(got, "\n") != want {
 		t.Errorf("%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}

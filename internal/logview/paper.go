@@ -8,6 +8,14 @@ import (
 	"polku/internal/pdf"
 )
 
+// join puts two texts one after the other, either of which may be empty.
+func join(a, b string) string {
+	if a != "" && b != "" {
+		a += ". "
+	}
+	return a + b
+}
+
 // PDF writes a view as a document that the client can keep: in easy Finnish, Swedish or English, tagged.
 func (o Own) PDF(w io.Writer, lang i18n.Lang, at time.Time, zone *time.Location) error {
 	t := o.Words(lang, zone)
@@ -18,7 +26,7 @@ func (o Own) PDF(w io.Writer, lang i18n.Lang, at time.Time, zone *time.Location)
 	table := func(caption, first, last string, all []Line) {
 		t := pdf.Table{Caption: caption, Head: []string{first, lang.T("logs.own.head_what"), lang.T("logs.own.head_when"), last}, Weights: []float64{3, 2.4, 1.8, 2}}
 		for _, l := range all {
-			t.Rows = append(t.Rows, []string{l.Said, l.What, l.When, l.Why})
+			t.Rows = append(t.Rows, []string{l.Said, l.What, l.When, join(l.Why, l.As)})
 		}
 		d.Table(t)
 	}

@@ -31,7 +31,8 @@ type Line struct {
 	What  string // what of the data
 	When  string
 	Why   string
-	Quiet bool // only lists: of less weight
+	As    string // as what: role and relation as of then; empty: not known, or it goes without saying
+	Quiet bool   // only lists: of less weight
 }
 
 // Words puts a view into words, to the client themselves. Clock times are the zone's.
@@ -106,6 +107,16 @@ func (p Person) words(lang i18n.Lang) Line {
 		}
 		what = append(what, text)
 	}
+	var as []string
+	for _, s := range p.As {
+		role, relation, _ := strings.Cut(s, "/")
+		if role == "" {
+			as = append(as, lang.T("logs.as."+relation))
+		} else {
+			as = append(as, lang.T("logs.as.with_role", "role", lang.T("user_role."+role), "relation", lang.T("logs.as."+relation)))
+		}
+	}
+	l.As = strings.Join(as, ", ")
 	for _, purpose := range p.Purposes {
 		why = append(why, lang.T("logs.purpose."+string(purpose)))
 	}

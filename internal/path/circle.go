@@ -6,6 +6,7 @@ import (
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/entry"
+	"polku/internal/unit"
 )
 
 // Relation is somebody's part in a client's circle.
@@ -122,7 +123,11 @@ func Handoffs(entries []*entry.Entry) []Handoff {
 
 // syncRelations rewrites the path's relations. The balance's responsible worker is the engine's.
 func syncRelations(tx *db.Tx, p Path, standing []*entry.Entry) error {
-	if _, err := tx.Exec(`delete from relation where tenant_id = $1 and path_id = $2`, tx.Who.Tenant, p.ID); err != nil {
+	had, err := tx.Exec(`delete from relation where tenant_id = $1 and path_id = $2`, tx.Who.Tenant, p.ID)
+	if err == nil && had > 0 {
+		err = unit.ChangedSight(tx)
+	}
+	if err != nil {
 		return err
 	}
 	for _, r := range Circle(standing) {

@@ -178,6 +178,9 @@ func (b *Book) append(tx *db.Tx, p Path, importID string, entries []entry.Entry)
 		return pathway.State{}, err
 	}
 	all := journal.OfPath(draft.All, p.ID)
+	if err := mustStay(all, entries); err != nil {
+		return pathway.State{}, err
+	}
 	state := pathway.Evaluate(b.Models, b.Rules, b.Calendar, all, tx.Today)
 	if err := keepsPromise(state); err != nil {
 		return state, err
@@ -242,6 +245,22 @@ func mustBeFree(tx *db.Tx, clientID string, entries []entry.Entry) error {
 		return nil
 	}
 	return client.MustBeFree(tx, clientID)
+}
+
+// mustStay refuses entries that correct or take back an accepted version of a plan: what both sides have accepted is
+// changed by accepting a new version.
+func mustStay(all, fresh []entry.Entry) error {
+	for i := range fresh {
+		if fresh[i].Corrects == "" {
+			continue
+		}
+		for k := range all {
+			if all[k].ID == fresh[i].Corrects && all[k].Stays() {
+				return fault.E(fault.Conflict, "plan.stays", nil)
+			}
+		}
+	}
+	return nil
 }
 
 // OfClient gives the paths of a client that the actor may see, newest first.

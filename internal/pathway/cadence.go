@@ -21,11 +21,12 @@ func (v *Evaluator) cadence(i int, r *cadenceRule) {
 	if !w.to.IsZero() {
 		end = min(end, w.to)
 	}
-	if w.continues && sameCadence(v.h.visits[i-1].rules, r.c) {
-		begin = max(w.since, windowOf(every, w.from).first)
+	first := windowOf(every, w.from).first
+	if old := v.under(i, -1, r.c); old != nil && old.to >= first {
+		begin = max(w.since, first)
 	}
-	if w.moved && sameCadence(v.h.visits[i+1].rules, r.c) { // the window of the move belongs to the new version
-		end = windowOf(every, w.to+1).first - 1
+	if next := v.under(i, 1, r.c); next != nil { // the window of the move belongs to the new version
+		end = min(end, windowOf(every, next.from).first-1)
 	}
 	if end < begin {
 		return
@@ -42,6 +43,18 @@ func (v *Evaluator) cadence(i int, r *cadenceRule) {
 	if w.to.IsZero() {
 		v.willChange(windowOf(every, v.h.today).last + 1)
 	}
+}
+
+// under gives the nearest part of the i-th stay, under an earlier (-1) or a later version (1), that has the cadence
+// too; nil: none. A version between them may lack it.
+func (v *Evaluator) under(i, step int, c *model.Cadence) *visit {
+	visits := v.h.visits
+	for j := i + step; j >= 0 && j < len(visits) && visits[max(j, j-step)].continues; j += step {
+		if sameCadence(visits[j].rules, c) {
+			return &visits[j]
+		}
+	}
+	return nil
 }
 
 // sameCadence tells whether a phase has the cadence too, in windows of the same kind.

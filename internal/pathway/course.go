@@ -86,12 +86,7 @@ func (v *Evaluator) enter(phase string, day civil.Date) {
 	if len(h.visits) > 0 && h.now().to.IsZero() {
 		h.now().to = day - 1
 	}
-	w := visit{phase: phase, model: h.model, rules: h.model.phase(phase), since: day, from: day, nth: 1}
-	for i := range h.visits {
-		if h.visits[i].phase == phase && !h.visits[i].moved {
-			w.nth++
-		}
-	}
+	w := visit{phase: phase, model: h.model, rules: h.model.phase(phase), since: day, from: day, nth: h.stays(phase) + 1}
 	if w.rules == nil && h.model != nil {
 		h.tellUnknown("phase/" + phase)
 	}
@@ -110,8 +105,8 @@ func (v *Evaluator) move(e *entry.Entry, b *entry.ModelMove) {
 	since, nth := old.since, old.nth
 	old.moved = true
 	phase := old.phase
-	if to := b.Phases[phase]; to != "" {
-		phase = to
+	if to := b.Phases[phase]; to != "" && to != phase {
+		phase, nth = to, h.stays(to)+1 // the new name may be that of an earlier stay
 	}
 	old.to = e.Day - 1
 	w := visit{phase: phase, model: h.model, rules: h.model.phase(phase), since: since, from: e.Day, nth: nth, continues: true}
@@ -119,6 +114,18 @@ func (v *Evaluator) move(e *entry.Entry, b *entry.ModelMove) {
 		h.tellUnknown("phase/" + phase)
 	}
 	h.visits = append(h.visits, w)
+}
+
+// stays counts the stays in a phase; one that goes on under another version and the same name counts once.
+func (h *history) stays(phase string) int {
+	n := 0
+	for i := range h.visits {
+		w := &h.visits[i]
+		if w.phase == phase && !(w.continues && h.visits[i-1].phase == phase) {
+			n++
+		}
+	}
+	return n
 }
 
 func (h *history) endPause(day civil.Date) {

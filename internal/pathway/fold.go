@@ -73,6 +73,10 @@ func (v *Evaluator) take(e *entry.Entry) {
 		if h.status == Closed && (h.wish == nil || h.excuse("return/"+h.wish.Day.String()) != nil) {
 			h.wish = e
 		}
+	case *entry.WorkPeriod:
+		h.setPeriod(b)
+	case *entry.WorkPeriodEnd:
+		h.endPeriod(b)
 	case *entry.Credit:
 		h.credited = append(h.credited, b.Satisfies...)
 	case *entry.Relation:

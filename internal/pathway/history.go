@@ -37,6 +37,7 @@ type history struct {
 	contacts    []*entry.Entry // two-way, with the client
 	attendances []*entry.Entry
 	days        []workDay // attendance by day
+	periods     []workPeriod
 	lastContact civil.Date
 	missed      []civil.Date // unexplained absences in a row
 
@@ -97,6 +98,13 @@ type handoff struct {
 	open         bool // neither accepted, declined nor withdrawn
 }
 
+// workPeriod of rehabilitative work activity.
+type workPeriod struct {
+	id       string
+	from, to civil.Date
+	cut      bool // ended before the day agreed
+}
+
 type workDay struct {
 	day     civil.Date
 	minutes int
@@ -134,7 +142,7 @@ type mark struct {
 func (h *history) reset(today civil.Date) {
 	*h = history{today: today, status: NotStarted,
 		visits: h.visits[:0], pauses: h.pauses[:0], held: h.held[:0], handoffs: h.handoffs[:0],
-		contacts: h.contacts[:0], attendances: h.attendances[:0], days: h.days[:0], missed: h.missed[:0],
+		contacts: h.contacts[:0], attendances: h.attendances[:0], days: h.days[:0], periods: h.periods[:0], missed: h.missed[:0],
 		tasks: h.tasks[:0], booked: h.booked[:0], outcomes: h.outcomes[:0],
 		offers: h.offers[:0], measures: h.measures[:0], plans: h.plans[:0], followUps: h.followUps[:0],
 		excuses: h.excuses[:0], credited: h.credited[:0], marks: h.marks[:0]}

@@ -18,7 +18,13 @@ func (v *Evaluator) limits() {
 	v.limitWeek(h.today.Monday() - 7)
 	v.limitWeek(h.today.Monday())
 	v.limitYear()
-	v.limitPeriod()
+	if len(h.periods) == 0 {
+		v.limitPeriod()
+		return
+	}
+	v.limitPeriods()
+	v.renewals()
+	v.outside(h.today.Monday() - 7)
 }
 
 // figure of the pack on a day; false, and noted as unknown, when no version is known for it.
@@ -142,7 +148,8 @@ func (v *Evaluator) limitYear() {
 	v.mayChange(leaves)
 }
 
-// limitPeriod compares the stay in the phase with the longest period that the act allows at a time.
+// limitPeriod compares the stay in the phase with the longest period that the act allows at a time, where no period
+// has been agreed.
 func (v *Evaluator) limitPeriod() {
 	h, w := &v.h, v.h.now()
 	most, source, ok := v.figure(ruleset.PeriodMonthsMax, h.today)

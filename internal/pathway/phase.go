@@ -134,15 +134,25 @@ func (o *Obligation) meet(day civil.Date, id string) {
 func (v *Evaluator) measuresOf() {
 	h := &v.h
 	v.taken = append(v.taken[:0], make([]bool, len(h.measures))...)
-	for i := len(h.visits) - 1; i >= 0; i-- {
-		w := &h.visits[i]
-		if w.rules == nil || w.moved || len(w.rules.measures) == 0 || slices.Contains(h.credited, w.phase) {
-			continue
-		}
-		for k := range w.rules.measures {
-			v.measure(w, &w.rules.measures[k], &w.rules.p.Measures[k], i == len(h.visits)-1)
+	for _, standing := range [2]bool{false, true} {
+		for i := len(h.visits) - 1; i >= 0; i-- {
+			w := &h.visits[i]
+			if w.rules == nil || w.moved || len(w.rules.measures) == 0 || slices.Contains(h.credited, w.phase) {
+				continue
+			}
+			for k := range w.rules.measures {
+				if m := &w.rules.p.Measures[k]; standing == endStands(w, m) {
+					v.measure(w, &w.rules.measures[k], m, i == len(h.visits)-1)
+				}
+			}
 		}
 	}
+}
+
+// endStands tells whether a pause keeps the planned end of a stay from being known. Its end measure is then not asked for
+// yet and takes only what the earlier stays leave.
+func endStands(w *visit, m *model.Measure) bool {
+	return m.When == "end" && w.to.IsZero() && w.plannedEnd.IsZero() && !w.rules.p.Target.IsZero()
 }
 
 // measure judges one measure of a stay. A start measure is due within its window and closes with the stay. An

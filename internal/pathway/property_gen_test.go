@@ -15,7 +15,7 @@ var (
 	genPhases  = []string{"alku", "jatko", "aloitus", "paja", "kartoitus", "valmennus", "jakso", "tutustuminen", "tyopaja", "none"}
 	genWorkers = []string{"mia", "sam", "kaj", ""}
 	genKinds   = []string{"contact", "contact", "contact", "attendance", "attendance", "absence", "task", "task-end", "excuse", "measure", "plan", "review",
-		"checkpoint", "offer", "phase", "pause", "resume", "relation", "handoff", "exit", "reopen", "follow-up", "model", "credit", "note"}
+		"checkpoint", "offer", "phase", "pause", "resume", "relation", "handoff", "exit", "reopen", "follow-up", "model", "credit", "note", "period", "period-end"}
 	// kinds that can meet obligations
 	genMeeting = []string{"contact", "attendance", "measure", "offer", "follow-up", "plan", "review"}
 )
@@ -86,6 +86,11 @@ func genBody(t *rapid.T, kind string) entry.Body {
 		return &entry.FollowUp{After: oneOf(t, "after", "1 month", "6 months", "x"), Outcome: "open-work"}
 	case "model":
 		return &entry.ModelMove{Model: "viikko", Version: oneOf(t, "version", "2026-1", "2026-2"), Phases: map[string]string{"alku": "aloitus"}}
+	case "period":
+		from := day()
+		return &entry.WorkPeriod{Period: oneOf(t, "period", "p1", "p2"), From: from, To: from + civil.Date(rapid.IntRange(0, 800).Draw(t, "long"))}
+	case "period-end":
+		return &entry.WorkPeriodEnd{Period: oneOf(t, "period", "p1", "p2"), Last: day()}
 	case "credit":
 		return &entry.Credit{Satisfies: []string{oneOf(t, "phase", genPhases...)}}
 	}

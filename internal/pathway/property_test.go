@@ -82,7 +82,10 @@ func TestAPauseNeverCreatesAnOverdueObligation(t *testing.T) {
 			if o.Status != Overdue && o.Status != Missed {
 				continue
 			}
-			if x := find(&before, o.ID); x == nil || x.Status != Overdue && x.Status != Missed {
+			// A pause moves the day on which a review is due, and with it the name of the round after it.
+			if !slices.ContainsFunc(before.Obligations, func(x Obligation) bool {
+				return (x.Status == Overdue || x.Status == Missed) && (x.ID == o.ID || o.Kind == OwesReview && x.Kind == OwesReview && x.Rule == o.Rule && x.Due <= o.Due)
+			}) {
 				t.Fatalf("%s is %s with a pause from %s:\n%s\nwithout\n%s", o.ID, o.Status, from, tell(&after), tell(&before))
 			}
 		}

@@ -181,6 +181,10 @@ func body(kind string, w *words, e *entry.Entry) entry.Body {
 			b.Phases[old] = now
 		}
 		return b
+	case "period":
+		return &entry.WorkPeriod{Period: w.next(), From: w.day("from"), To: w.day("to")}
+	case "period-end":
+		return &entry.WorkPeriodEnd{Period: w.next(), Last: w.day("last")}
 	case "credit":
 		return &entry.Credit{Satisfies: list(w.next())}
 	case "note":

@@ -150,6 +150,8 @@ func overdueSignal(o *Obligation) (Class, string) {
 			return SignalLegalReview, "signal.legal_review_overdue"
 		}
 		return SignalMeasureMissing, "signal.review_overdue"
+	case OwesRenewal:
+		return SignalLegalReview, "signal.renewal_overdue"
 	case OwesOffer:
 		return SignalMeasureMissing, "signal.offer_overdue"
 	case OwesFollowUp:

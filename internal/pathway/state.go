@@ -97,6 +97,7 @@ const (
 	OwesExitContact ObligationKind = "exit_contact"
 	OwesReturn      ObligationKind = "return"        // an answer to somebody who wishes to come back to a closed path
 	OwesContact     ObligationKind = "first_contact" // the first contact after the start of the path
+	OwesRenewal     ObligationKind = "renewal"       // a period of rehabilitative work activity ends: the plan is renewed
 )
 
 // Obligation is one thing that the model or the law says somebody owes.

@@ -14,6 +14,7 @@ import (
 type node struct {
 	kind  string // of ISO 32000-1 14.8.4: Document, H1, P, Table, TH …
 	scope string // of a TH: Column or Row
+	alt   string // of a Figure: what it shows, in words
 	kids  []*node
 	marks []place
 }
@@ -126,6 +127,9 @@ func (t *tagger) element(n *node, parent *types.IndirectRef) (*types.IndirectRef
 		kids = append(kids, *kid)
 	}
 	dict["K"] = kids
+	if n.alt != "" {
+		dict["Alt"] = types.NewHexLiteral([]byte(types.EncodeUTF16String(n.alt)))
+	}
 	if n.scope != "" {
 		dict["A"] = types.Dict{"O": types.Name("Table"), "Scope": types.Name(n.scope)}
 	}

@@ -189,7 +189,7 @@ func (p Phrase) wrong() map[string]string {
 		wrong["name"] = "phrase.no_name"
 	case utf8.RuneCountInString(p.Name) > NameMost:
 		wrong["name"] = "phrase.long_name"
-	case hasCode(p.Name):
+	case hetu.Within(p.Name):
 		wrong["name"] = "phrase.has_code"
 	}
 	switch {
@@ -197,24 +197,13 @@ func (p Phrase) wrong() map[string]string {
 		wrong["text"] = "phrase.no_text"
 	case utf8.RuneCountInString(p.Text) > TextMost:
 		wrong["text"] = "phrase.long_text"
-	case hasCode(p.Text):
+	case hetu.Within(p.Text):
 		wrong["text"] = "phrase.has_code"
 	}
 	if p.Kind != "" && !slices.Contains(Kinds, p.Kind) {
 		wrong["kind"] = "phrase.no_kind"
 	}
 	return wrong
-}
-
-// hasCode tells whether an identity code stands in a text.
-func hasCode(text string) bool {
-	words := strings.FieldsFunc(text, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("+-‐‑‒–—−", r)
-	})
-	return slices.ContainsFunc(words, func(word string) bool {
-		_, err := hetu.Parse(word)
-		return err == nil
-	})
 }
 
 // Join puts a phrase after what has been written, with a blank between.

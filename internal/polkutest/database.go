@@ -15,6 +15,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/ident"
 	"polku/internal/schema"
+	"polku/internal/unit"
 )
 
 // Noon is the fixed clock of tests: Monday 2 March 2026, 12.00 in Helsinki.
@@ -54,7 +55,7 @@ func New(t testing.TB, target string) *World {
 	must(t, err)
 	log, err := audit.Open(ctx, d)
 	must(t, err)
-	d.Now = func() time.Time { return Noon }
+	d.Now, d.Standing = func() time.Time { return Noon }, unit.Standing
 	t.Cleanup(func() {
 		must(t, log.Close())
 		must(t, d.Close())

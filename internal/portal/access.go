@@ -22,6 +22,7 @@ type Access struct {
 	TriedAt  int64
 	Link     int64 // until when a link that nobody has opened is valid; 0: there is none
 	Devices  []Device
+	Passkeys []Passkey
 }
 
 // AccessOf gives the state of a client's access. The client must be in the actor's sight.
@@ -40,7 +41,10 @@ func AccessOf(tx *db.Tx, id string) (Access, error) {
 		and ended_at is null and until_at > $3`, []any{tx.Who.Tenant, id, tx.At}, &a.Link); err != nil {
 		return a, err
 	}
-	a.Devices, err = devicesOf(tx, id)
+	if a.Devices, err = devicesOf(tx, id); err != nil {
+		return a, err
+	}
+	a.Passkeys, err = passkeysOf(tx, id)
 	return a, err
 }
 
@@ -131,7 +135,8 @@ func ResetPIN(tx *db.Tx, id, pinHash string) error {
 	return audit.Command(tx, id, "portal.pin")
 }
 
-// EndDevices makes every device of a client unknown again and ends its sessions at once: a phone was lost.
+// EndDevices makes every device of a client unknown again, with the passkeys, and ends its sessions at once: a phone was
+// lost.
 func EndDevices(tx *db.Tx, id string) error {
 	if err := client.Must(tx, id); err != nil {
 		return err
@@ -143,7 +148,8 @@ func EndDevices(tx *db.Tx, id string) error {
 }
 
 func forgetDevices(tx *db.Tx, id string) error {
-	for _, text := range []string{`delete from portal_session where tenant_id = $1 and client_id = $2`, `delete from portal_device where tenant_id = $1 and client_id = $2`} {
+	for _, text := range []string{`delete from portal_session where tenant_id = $1 and client_id = $2`, `delete from portal_device where tenant_id = $1 and client_id = $2`,
+		`delete from portal_passkey where tenant_id = $1 and client_id = $2`} {
 		if _, err := tx.Exec(text, tx.Who.Tenant, id); err != nil {
 			return err
 		}
@@ -151,7 +157,7 @@ func forgetDevices(tx *db.Tx, id string) error {
 	return nil
 }
 
-// Close ends a client's access: sessions, devices, links and the PIN. What they have written and not sent stays theirs,
+// Close ends a client's access: sessions, devices, passkeys, links and the PIN. What they have written and not sent stays theirs,
 // for the day the access is opened again.
 func Close(tx *db.Tx, id string) error {
 	if err := client.Must(tx, id); err != nil {

@@ -1,8 +1,8 @@
 // Package portal owns how a client gets to their own page as a participant, and what they write there before they send
-// it: invitations, PINs, known devices, sessions, drafts. It writes the tables portal_*, and nothing else but the logs and,
+// it: invitations, PINs, passkeys, known devices, sessions, drafts. It writes the tables portal_*, and nothing else but the logs and,
 // by package path, the journal.
 //
-// Two levels (306/2019 s. 6): a known device and a PIN open the participant's own day and writing; strong identification
+// Two levels (306/2019 s. 6): a known device and a PIN, or a passkey, open the participant's own day and writing; strong identification
 // opens what the staff have written. Whoever is at their own page is an actor with Client set: no id that they send says
 // whose data they get.
 package portal
@@ -40,6 +40,8 @@ const TriesMost = 5
 const (
 	addressBurst = 30
 	addressEvery = 5 * time.Second
+	stepsBurst   = 100 // sign-ins begun by passkey: they count whether they succeed or not
+	stepsEvery   = time.Second
 )
 
 // Service lets the participants of one organisation in. Safe for many goroutines.
@@ -50,6 +52,7 @@ type Service struct {
 	tenant    int64
 	keys      *seal.Keys
 	byAddress *login.Limit
+	steps     *login.Limit
 }
 
 // Strong is how participants prove who they are.
@@ -68,7 +71,8 @@ var Levels = []string{"http://ftn.ficora.fi/2017/loa2", "http://ftn.ficora.fi/20
 
 // New makes the service of a tenant. keys make a PIN worthless to whoever has the database alone.
 func New(d *db.DB, tenant int64, keys *seal.Keys) *Service {
-	return &Service{db: d, tenant: tenant, keys: keys, byAddress: login.NewLimit(addressBurst, addressEvery)}
+	return &Service{db: d, tenant: tenant, keys: keys, byAddress: login.NewLimit(addressBurst, addressEvery),
+		steps: login.NewLimit(stepsBurst, stepsEvery)}
 }
 
 // Who is at their own page.

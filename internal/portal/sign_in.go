@@ -184,17 +184,13 @@ func (s *Service) begin(ctx context.Context, t try, chosen, agent string) (Opene
 			if err != nil || n == 0 {
 				return orWrong(err)
 			}
-			o.Secret, o.Who.Device = secret(), ident.New()
-			_, err = tx.Exec(`insert into portal_device (tenant_id, device_id, client_id, secret_hash, agent, made_at, seen_at) values ($1, $2, $3, $4, $5, $6, $6)`,
-				s.tenant, o.Who.Device, t.client, hash(o.Secret), login.Cut(agent, 200), tx.At)
-			if err != nil {
+			if err := o.newDevice(tx, agent); err != nil {
 				return err
 			}
 		} else if n, err := tx.Exec(`update portal_device set seen_at = $3 where tenant_id = $1 and device_id = $2`, s.tenant, t.device, tx.At); err != nil || n == 0 {
 			return orWrong(err)
 		}
-		if _, err := tx.Exec(`insert into portal_session (token_hash, tenant_id, client_id, device_id, session_id, created_at, seen_at, expires_at, strong_until)
-			values ($1, $2, $3, $4, $5, $6, $6, $7, 0)`, hash(o.Token), s.tenant, t.client, o.Who.Device, o.Who.Session, tx.At, tx.At+SessionMost.Microseconds()); err != nil {
+		if err := o.session(tx); err != nil {
 			return err
 		}
 		return audit.Command(tx, t.client, "portal.in")
@@ -205,9 +201,27 @@ func (s *Service) begin(ctx context.Context, t try, chosen, agent string) (Opene
 	return o, nil
 }
 
-func orWrong(err error) error {
+// newDevice makes the browser a known device.
+func (o *Opened) newDevice(tx *db.Tx, agent string) error {
+	o.Secret, o.Who.Device = secret(), ident.New()
+	_, err := tx.Exec(`insert into portal_device (tenant_id, device_id, client_id, secret_hash, agent, made_at, seen_at) values ($1, $2, $3, $4, $5, $6, $6)`,
+		tx.Who.Tenant, o.Who.Device, o.Who.Client, hash(o.Secret), login.Cut(agent, 200), tx.At)
+	return err
+}
+
+// session begins the session.
+func (o *Opened) session(tx *db.Tx) error {
+	_, err := tx.Exec(`insert into portal_session (token_hash, tenant_id, client_id, device_id, session_id, created_at, seen_at, expires_at, strong_until)
+		values ($1, $2, $3, $4, $5, $6, $6, $7, 0)`, hash(o.Token), tx.Who.Tenant, o.Who.Client, o.Who.Device, o.Who.Session, tx.At, tx.At+SessionMost.Microseconds())
+	return err
+}
+
+func orWrong(err error) error { return or(err, wrong) }
+
+// or gives an error, or else another one.
+func or(err, other error) error {
 	if err == nil {
-		return wrong
+		return other
 	}
 	return err
 }

@@ -81,8 +81,11 @@ type table struct {
 // table with clients in it fails until somebody has decided.
 var tables = []table{
 	{"standing", Matter}, {"task", Matter}, {"relation", Matter}, {"handoff", Matter},
-	{"client_care", Matter}, {"ticket", Matter}, {"passage", Matter}, {"close_person", Matter}, {"name_alias", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"petition", Matter},
-	{"portal_draft", Matter}, {"portal_session", Matter}, {"portal_device", Matter}, {"portal_link", Matter}, {"portal_access", Matter}, {"path", Matter},
+	{"client_care", Matter}, {"ticket", Matter}, {"passage", Matter}, {"close_person", Matter}, {"name_alias", Matter}, {"file", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"petition", Matter},
+	{"portal_draft", Matter}, {"portal_session", Matter}, {"portal_device", Matter}, {"portal_passkey", Matter}, {"portal_link", Matter}, {"portal_access", Matter}, {"path", Matter},
+	{"plan_draft", Matter},
+	{"work_extract", Matter},
+	{"transfer_row", Matter},
 	{"client_key", Identity}, {"client", Identity},
 	{"consent", Permit},
 }

@@ -13,6 +13,7 @@ import (
 	"polku/internal/civil"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/file"
 	"polku/internal/journal"
 	"polku/internal/ruleset"
 	"polku/internal/seal"
@@ -26,6 +27,7 @@ type Keeper struct {
 	Rules    *ruleset.Set
 	Keys     *seal.Keys
 	Progress func(done, total int) // may be nil
+	Files    *file.Store           // whose contents are deleted with the matter; nil: there are none, or they are collected later
 
 	BackupDays int // how long backups are kept; 0: BackupsKept
 }
@@ -58,7 +60,7 @@ func Scope(tx *db.Tx) (func(Item) bool, error) {
 	members, err := unit.Members(tx, tx.Who.Worker)
 	return func(i Item) bool {
 		return slices.ContainsFunc(members, func(m unit.Member) bool {
-			return m.Register == i.Register && (m.Role == unit.RoleCoordinator || m.Role == unit.RoleManager || m.Role == unit.RoleComplaints)
+			return m.Register == i.Register && m.Role.About().Keeps
 		})
 	}, err
 }
@@ -74,11 +76,24 @@ func Ask(tx *db.Tx, rules *ruleset.Set, why string, pick func(Item) bool) (appro
 	if err != nil {
 		return approval.Request{}, err
 	}
-	r := approval.Request{Kind: approval.Erasure, Why: why}
+	r, err := request(due, func(i Item) bool { return mine(i) && (pick == nil || pick(i)) })
+	if err != nil {
+		return r, err
+	}
+	if r.What == "" {
+		return r, fault.E(fault.Conflict, "retention.nothing", nil)
+	}
+	r.Why = why
+	return approval.Ask(tx, r)
+}
+
+// request is the request about what of the due is free and picked; What is empty when there is nothing.
+func request(due Due, pick func(Item) bool) (approval.Request, error) {
+	r := approval.Request{Kind: approval.Erasure}
 	var all []wanted
 	people := map[string]bool{}
 	for _, i := range due.Items {
-		if !i.Free() || !mine(i) || pick != nil && !pick(i) {
+		if !i.Free() || !pick(i) {
 			continue
 		}
 		all = append(all, wanted{i.Client, i.Class})
@@ -87,14 +102,41 @@ func Ask(tx *db.Tx, rules *ruleset.Set, why string, pick func(Item) bool) (appro
 		}
 	}
 	if len(all) == 0 {
-		return r, fault.E(fault.Conflict, "retention.nothing", nil)
+		return r, nil
 	}
 	what, err := json.Marshal(all)
-	if err != nil {
-		return r, fault.Wrap(err, "retention.encode")
-	}
 	r.What, r.Amount = string(what), len(people)
-	return approval.Ask(tx, r)
+	return r, fault.Wrap(err, "retention.encode")
+}
+
+// Propose asks on its own, for the night's work, for two people's agreement to destroy what has fallen due and no living
+// request names: a refused one stands in the way for as long as it lives. It gives how many people it is about; 0 and no
+// request when nothing new is due. Nothing is destroyed by it.
+func Propose(tx *db.Tx, rules *ruleset.Set) (people int, err error) {
+	due, err := Plan(tx, rules)
+	if err != nil {
+		return 0, err
+	}
+	living, err := approval.Living(tx, approval.Erasure)
+	if err != nil {
+		return 0, err
+	}
+	asked := map[wanted]bool{}
+	for _, r := range living {
+		var all []wanted
+		if err := json.Unmarshal([]byte(r.What), &all); err != nil {
+			return 0, fault.Wrap(err, "retention.decode")
+		}
+		for _, w := range all {
+			asked[w] = true
+		}
+	}
+	r, err := request(due, func(i Item) bool { return !asked[wanted{i.Client, i.Class}] })
+	if err != nil || r.What == "" {
+		return 0, err
+	}
+	r, err = approval.Propose(tx, r)
+	return r.Amount, err
 }
 
 // Run destroys what an approval names, as far as it is still due and free: each item in a transaction of its own, with
@@ -153,8 +195,9 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 			return nil, err
 		}
 	}
+	var contents []string
 	err = k.DB.Update(ctx, who, func(tx *db.Tx) error {
-		rows = nil
+		rows, contents = nil, nil
 		due, err := plan(tx, k.Rules, w.Client)
 		if err != nil {
 			return err
@@ -168,6 +211,11 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 			if i.Class == Logs {
 				p.Rows["use_log"] = gone
 			}
+			if i.Class == Matter {
+				if contents, err = file.Names(tx, i.Client); err != nil {
+					return err
+				}
+			}
 			if err := k.destroy(tx, i, &p); err != nil {
 				return err
 			}
@@ -175,6 +223,11 @@ func (k Keeper) one(ctx context.Context, who actor.Actor, r approval.Request, w 
 		}
 		return nil
 	})
+	if err == nil && k.Files != nil { // their keys are gone with the rows: what is left by a cut here nobody can read
+		for _, name := range contents {
+			err = cmp.Or(err, k.Files.Place.Delete(name))
+		}
+	}
 	return rows, err
 }
 

@@ -310,6 +310,62 @@ func TestHoldsAndRestrictionsStop(t *testing.T) {
 	})
 }
 
+// The night asks two people by itself about what has fallen due: once, again when a refusal has run out, and never about
+// what is stopped. Nothing is destroyed by asking.
+func TestTheNightAsks(t *testing.T) {
+	OnBoth(t, func(t *testing.T, base *World) {
+		w := sample(t, base)
+		w.life("Yö", "withdrew")
+		night := func() (people int) {
+			t.Helper()
+			ok(t, w.DB.Update(context.Background(), actor.System(Tenant, actor.Checking, "night work"), func(tx *db.Tx) (err error) {
+				people, err = retention.Propose(tx, w.Book.Rules)
+				return err
+			}))
+			return people
+		}
+		waits := func() approval.Request {
+			t.Helper()
+			var all []approval.Request
+			ok(t, w.View(Boss, func(tx *db.Tx) (err error) {
+				if n, err := approval.Waiting(tx); n != 1 || err != nil {
+					t.Error("it is not in anybody's menu:", n, err)
+				}
+				all, err = approval.Living(tx, approval.Erasure)
+				return err
+			}))
+			return all[len(all)-1]
+		}
+		if n := night(); n != 0 {
+			t.Fatal("nothing is due yet:", n)
+		}
+		w.later(5, 0)
+		if n, again := night(), night(); n != 1 || again != 0 {
+			t.Fatal("asked for", n, "and", again)
+		}
+		if due := w.plan(); len(due.Items) != 1 {
+			t.Error("asking destroyed something")
+		}
+		r := waits()
+		ok(t, w.Update(Joni, func(tx *db.Tx) error { return approval.Answer(tx, r.ID, false) }))
+		if n := night(); n != 0 {
+			t.Error("a refusal is asked about again the next night")
+		}
+		w.later(5, 15)
+		if n := night(); n != 1 {
+			t.Error("a refusal that has run out:", n)
+		}
+		r = waits()
+		for _, worker := range []string{Boss, Joni} {
+			ok(t, w.Update(worker, func(tx *db.Tx) error { return approval.Answer(tx, r.ID, true) }))
+		}
+		if done := w.run(r.ID); done.Destroyed != 1 || night() != 0 {
+			t.Errorf("%+v", done)
+		}
+		w.sound()
+	})
+}
+
 // Nothing is destroyed on one person's word, and every proof names who asked and who agreed.
 func TestTwoPeopleAndTheProof(t *testing.T) {
 	w := sample(t, New(t, t.TempDir()))

@@ -124,3 +124,14 @@ const (
 	PeriodMonthsMax   = "period_months_max"     // 24
 	ReviewMonths      = "review_months"         // 3
 )
+
+// Names of further figures of rehabilitative work activity. FromBusiness and IncidentDays stand in the pack WorkActivity,
+// the others in Allowances.
+const (
+	Allowances          = "allowances"
+	FromBusiness        = "from_business"        // truth: 0, the activity may not be bought from a business
+	IncidentDays        = "incident_report_days" // working days to tell the insurance company
+	ExpenseCompensation = "expense_compensation" // cents a day taken part in
+	MissedDayPaid       = "missed_day_paid"      // truth: 0, no benefit for a day missed but for the excepted reasons
+	ChildSickDaysMax    = "child_sick_days_max"  // working days for each case
+)

@@ -180,6 +180,59 @@ CREATE INDEX cover_active on cover (tenant_id, cover) where active;
 
 CREATE INDEX cover_by_cover on cover (tenant_id, cover, to_day);
 
+CREATE TABLE directory (
+  tenant_id integer not null,
+  listing_id text not null,
+  name text not null,
+  provider text not null,              -- who arranges it
+  sector text not null check (sector in ('own', 'public', 'third', 'company')),
+  service_id text not null,            -- own service of this house; empty: somebody else's
+  municipalities text not null,        -- names parted by commas; empty: everywhere
+  themes text not null,                -- words of directory.Themes parted by commas
+  for_whom text not null,
+  age_from integer not null,            -- 0: no limit
+  age_to integer not null,
+  langs text not null,                 -- ISO 639 codes parted by commas; empty: Finnish
+  what text not null,                  -- for workers
+  easy_fi text not null,               -- for the client, in easy language
+  easy_sv text not null,
+  easy_en text not null,
+  way_in text not null,                -- how to get in
+  contact text not null,
+  phone text not null,
+  email text not null,
+  web text not null,
+  address text not null,
+  cost text not null,
+  hours text not null,
+  remote integer not null,             -- works at a distance
+  owner text not null,                 -- worker who keeps it fresh
+  checked_on integer not null,          -- the day on which the owner last saw that all of it holds
+  retired_on integer,                   -- no longer offered; kept because guidance names it
+  retired_why text not null,
+  rev integer not null,                 -- grows with each change; a change names the one it saw
+  primary key (tenant_id, listing_id)
+) without rowid, strict;
+
+CREATE INDEX directory_owner on directory (tenant_id, owner, checked_on);
+
+CREATE TABLE directory_change (
+  tenant_id integer not null,
+  change_id text not null,
+  listing_id text not null,
+  batch_id text not null,              -- changes that one command made together (an import); else the change itself
+  at integer not null,
+  worker_id text not null,
+  what text not null check (what in ('added', 'changed', 'checked', 'retired', 'restored', 'undone')),
+  before text not null,                -- the listing as JSON; empty: there was none
+  rev integer not null,                 -- of the listing after the change
+  primary key (tenant_id, change_id)
+) without rowid, strict;
+
+CREATE INDEX directory_change_batch on directory_change (tenant_id, batch_id);
+
+CREATE INDEX directory_change_listing on directory_change (tenant_id, listing_id, at);
+
 CREATE TABLE disclosure_log (
   tenant_id integer not null,
   log_id text not null,
@@ -294,6 +347,22 @@ CREATE TABLE erasure (
 ) strict;
 
 CREATE INDEX erasure_client on erasure (tenant_id, client_id);
+
+CREATE TABLE file (
+  tenant_id integer not null,
+  file_id text not null,
+  client_id text not null,
+  register_id text not null,
+  hash blob not null,                 -- keyed hash of client and content: the same file of another client has another
+  kind text not null,                  -- a kind of package sieve
+  bytes integer not null,               -- of the content as it is kept
+  thumb blob,                         -- a small picture, sealed with the file's key; null: no image
+  key_sealed blob not null,           -- seal.FileKey
+  added_at integer not null,
+  primary key (tenant_id, file_id)
+) strict;
+
+CREATE UNIQUE INDEX file_same on file (tenant_id, client_id, hash);
 
 CREATE TABLE first_code (
   tenant_id integer not null primary key,
@@ -541,7 +610,7 @@ CREATE TABLE phrase (
   kind text not null,                  -- what is recorded when it is offered (call, meeting …); empty: always
   name text not null,                  -- on the button
   body text not null,                  -- what is put into the text
-  version integer not null,             -- 1, 2 …: a change names the version that it saw
+  version integer not null, template integer not null default false,             -- 1, 2 …: a change names the version that it saw
   primary key (tenant_id, phrase_id),
   constraint phrase_has_one_owner check ((worker_id is null) <> (service_id is null))
 ) strict;
@@ -549,6 +618,39 @@ CREATE TABLE phrase (
 CREATE INDEX phrase_service on phrase (tenant_id, service_id);
 
 CREATE INDEX phrase_worker on phrase (tenant_id, worker_id);
+
+CREATE TABLE plan_action (
+  tenant_id integer not null,
+  action_id text not null,
+  unit_id text not null,
+  theme text not null,
+  owner text not null check (owner in ('client', 'worker', 'other')),
+  days integer not null,                -- the day that is proposed, from the day it is added
+  body text not null,
+  primary key (tenant_id, action_id)
+) strict;
+
+CREATE INDEX plan_action_unit on plan_action (tenant_id, unit_id);
+
+CREATE TABLE plan_draft (
+  tenant_id integer not null,
+  path_id text not null,
+  client_id text not null,
+  kind text not null,                  -- kind that is being made, e.g. activation-plan
+  content text not null,              -- strengths, and the value of each field
+  rev integer not null,                 -- counts changes from 1: a change names the one that it saw
+  changed_at integer not null,
+  changed_by text not null,
+  offered text,                       -- the plan as the client reads it; null: not offered
+  offered_at integer,
+  offered_by text not null,            -- worker id; offering is the worker's acceptance
+  offered_task text not null,          -- the client's task to read and answer
+  answer text not null,                -- what the client would change, in their own words, of the last offer
+  answered_at integer,
+  primary key (tenant_id, path_id)
+) strict;
+
+CREATE INDEX plan_draft_client on plan_draft (tenant_id, client_id);
 
 CREATE TABLE portal_access (
   tenant_id integer not null,
@@ -607,6 +709,22 @@ CREATE TABLE portal_link (
 CREATE INDEX portal_link_client on portal_link (tenant_id, client_id);
 
 CREATE UNIQUE INDEX portal_link_token on portal_link (token_hash);
+
+CREATE TABLE portal_passkey (
+  tenant_id integer not null,
+  passkey_id text not null,
+  client_id text not null,
+  credential_id blob not null,
+  credential text not null,            -- JSON of the library: public key, counter, flags
+  name text not null,                  -- kind of device, as the browser called itself
+  made_at integer not null,
+  used_at integer,
+  primary key (tenant_id, passkey_id)
+) strict;
+
+CREATE INDEX portal_passkey_client on portal_passkey (tenant_id, client_id);
+
+CREATE UNIQUE INDEX portal_passkey_credential on portal_passkey (tenant_id, credential_id);
 
 CREATE TABLE portal_session (
   token_hash blob not null primary key,
@@ -731,6 +849,11 @@ CREATE VIEW sight as
   union all select v.tenant_id, v.cover, r.client_id from cover v
     join relation r on r.tenant_id = v.tenant_id and r.worker_id = v.absent and r.to_day is null where v.active
   union all select tenant_id, worker_id, client_id from emergency where active;
+
+CREATE TABLE sight_rev (
+  tenant_id integer not null primary key,
+  rev integer not null
+) without rowid, strict;
 
 CREATE TABLE sign_in_policy (
   tenant_id integer not null primary key,
@@ -863,6 +986,50 @@ CREATE TABLE totp (
   primary key (tenant_id, worker_id)
 ) strict;
 
+CREATE TABLE transfer (
+  tenant_id integer not null,
+  transfer_id text not null,
+  from_service text not null,
+  to_service text not null,
+  register_id text not null,           -- of the service that ends
+  to_register text not null,
+  unit_id text not null,               -- of the service that ends: its coordinators lead the transfer
+  why text not null,
+  statute text not null,               -- consent.Statute that lets data cross; empty: each client's own consent
+  exit_to text not null,               -- destination of the old paths
+  phases text not null,                -- JSON: phase of the old model -> phase of the new one
+  state text not null check (state in ('draft', 'done', 'undone')),
+  made_by text not null,
+  made_at integer not null,
+  ended_at integer,
+  primary key (tenant_id, transfer_id)
+) strict;
+
+CREATE TABLE transfer_row (
+  tenant_id integer not null,
+  transfer_id text not null,
+  path_id text not null,
+  client_id text not null,
+  register_id text not null,
+  from_worker text not null,           -- responsible when the row was made
+  state text not null check (state in ('open', 'asked', 'accepted', 'declined', 'stays', 'exited', 'moved', 'undone')),
+  receiver text not null,              -- worker who is asked to take over; empty: nobody yet
+  basis text not null,                 -- what it moved by: same, consent id or statute id
+  why text not null,                   -- why declined, or why it went back to open
+  answered_by text not null,
+  answered_at integer,
+  new_client text not null,            -- where the client goes on
+  new_path text not null,
+  made_client integer not null,        -- the move made the client in the other register
+  entries integer not null,             -- on the new path just after the move: more means that somebody has worked since
+  done_at integer,
+  primary key (tenant_id, transfer_id, path_id)
+) without rowid, strict;
+
+CREATE INDEX transfer_row_client on transfer_row (tenant_id, client_id);
+
+CREATE INDEX transfer_row_receiver on transfer_row (tenant_id, receiver, state);
+
 CREATE TABLE unit (
   tenant_id integer not null,
   unit_id text not null,
@@ -894,6 +1061,36 @@ CREATE TABLE unusual_read (
 CREATE INDEX unusual_read_client on unusual_read (tenant_id, client_id);
 
 CREATE INDEX unusual_read_worker on unusual_read (tenant_id, worker_id, state);
+
+CREATE TABLE work_extract (
+  tenant_id integer not null,
+  extract_id text not null,
+  client_id text not null,
+  path_id text not null,
+  month integer not null,               -- its first day
+  receiver text not null check (receiver in ('client', 'payer')),
+  days text not null,                  -- JSON: one object a day that was expected or recorded
+  made_by text not null,
+  made_at integer not null,
+  primary key (tenant_id, extract_id)
+) strict;
+
+CREATE INDEX work_extract_client on work_extract (tenant_id, client_id, path_id, month);
+
+CREATE TABLE work_organiser (
+  tenant_id integer not null,
+  register_id text not null,
+  remote integer not null,             -- remote days may be agreed
+  remote_paid integer not null,        -- the organiser's word on whether a remote day gives expense compensation
+  insurer text not null,
+  policy text not null,
+  contact text not null,               -- whom accidents are told to
+  steward text not null,               -- the chief shop steward
+  rev integer not null,
+  changed_by text not null,
+  changed_at integer not null,
+  primary key (tenant_id, register_id)
+) strict;
 
 CREATE TABLE worker (
   tenant_id integer not null,

@@ -10,7 +10,7 @@ import (
 
 // few are the tables of some hundred rows; every other one is taken to have very many.
 var few = map[string]bool{"tenant": true, "first_code": true, "unit": true, "register": true, "service": true, "worker": true, "member": true,
-	"cover": true, "session": true, "import_run": true, "worker_alias": true, "handoff": true, "session_rev": true,
+	"cover": true, "session": true, "import_run": true, "worker_alias": true, "handoff": true, "session_rev": true, "sight_rev": true,
 	"sign_in_policy": true, "passkey": true, "totp": true, "recovery_code": true, "sign_in_step": true, "provider_account": true, "group_role": true,
 	"group_grant": true, "sign_in_reset": true}
 

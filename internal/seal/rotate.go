@@ -277,6 +277,9 @@ var ClientCode = Marked{"client", "code_sealed", []string{"client_id"}, func(ids
 // TOTP is the secret of a worker's code generator (package login).
 var TOTP = Marked{"totp", "secret", []string{"worker_id"}, func(ids []string) string { return "totp " + ids[0] }}
 
+// FileKey is the key of one file outside the database (package file).
+var FileKey = Marked{"file", "key_sealed", []string{"file_id"}, func(ids []string) string { return "file-key " + ids[0] }}
+
 // AllMarked lists every sealed column of the database: a change of the fields' key goes through them. Whoever seals a
 // further column adds it here.
-var AllMarked = []Marked{ClientCode, TOTP}
+var AllMarked = []Marked{ClientCode, TOTP, FileKey}

@@ -56,6 +56,7 @@ func open(ctx context.Context, dir string) (*opened, error) {
 		return nil, err
 	}
 	if _, err = schema.Migrate(ctx, o.d); err == nil {
+		o.d.Standing = unit.Standing
 		o.log, err = audit.Open(ctx, o.d)
 	}
 	if err == nil {

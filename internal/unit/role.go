@@ -1,5 +1,7 @@
 package unit
 
+import "slices"
+
 // Role in a register.
 type Role string
 
@@ -24,16 +26,20 @@ type About struct {
 	Cases   bool   // may open clients, with a client relationship
 	Figures bool   // sees figures of the unit and its promises
 	Logs    bool   // reviews the logs
+	Keeps   bool   // decides with another what is destroyed and what leaves the program (approval.May)
 }
+
+// Presets are the roles that an account is offered first, beside the administrator's: what nearly everybody has.
+var Presets = []Role{RoleWorker, RoleInstructor, RoleCoordinator, RoleManager}
 
 // Which section of the decree is which function was read in domain.md 3.2 as a list, §10–17 in order.
 var roles = map[Role]About{
 	RoleWorker:      {Section: "12", Cases: true},
 	RoleInstructor:  {Section: "12", Cases: true},
 	RoleStudent:     {Section: "14", Cases: true},
-	RoleCoordinator: {Section: "11", Cases: true, Figures: true},
-	RoleManager:     {Figures: true, Section: "17"},
-	RoleComplaints:  {Section: "17", Figures: true, Logs: true},
+	RoleCoordinator: {Section: "11", Cases: true, Figures: true, Keeps: true},
+	RoleManager:     {Figures: true, Section: "17", Keeps: true},
+	RoleComplaints:  {Section: "17", Figures: true, Logs: true, Keeps: true},
 	RoleController:  {Figures: true},
 	RoleAuditor:     {Figures: true},
 	RoleVolunteer:   {},
@@ -50,14 +56,21 @@ var Roles = []Role{RoleWorker, RoleStudent, RoleInstructor, RoleCoordinator, Rol
 // ByWeight has the roles from the most far-reaching down: what the menus offer goes by the first that somebody has.
 var ByWeight = []Role{RoleCoordinator, RoleInstructor, RoleWorker, RoleStudent, RoleComplaints, RoleManager, RoleController, RoleAuditor, RoleAssociation, RoleVolunteer, RoleEmployer}
 
+// All gives the roles of some memberships, each once, the most far-reaching first.
+func All(members []Member) []Role {
+	var all []Role
+	for _, r := range ByWeight {
+		if slices.ContainsFunc(members, func(m Member) bool { return m.Role == r }) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
 // Highest is the most far-reaching of a worker's roles, for what the menus offer; empty without any.
 func Highest(members []Member) Role {
-	for _, r := range ByWeight {
-		for _, m := range members {
-			if m.Role == r {
-				return r
-			}
-		}
+	if all := All(members); len(all) > 0 {
+		return all[0]
 	}
 	return ""
 }

@@ -246,7 +246,10 @@ func EndCover(tx *db.Tx, id string) error {
 	if _, err = tx.Exec(`update cover set ended_at = $3 where tenant_id = $1 and cover_id = $2 and ended_at is null`, tx.Who.Tenant, id, tx.At); err != nil {
 		return err
 	}
-	return Settle(tx)
+	if err := Settle(tx); err != nil {
+		return err
+	}
+	return ChangedSight(tx)
 }
 
 // Covers gives the covers, today's and coming, that concern a worker; everybody's when worker is empty.

@@ -29,6 +29,7 @@ type Finding struct {
 type Report struct {
 	Clients  int       `json:"clients"`  // chains read
 	Paths    int       `json:"paths"`    // paths rebuilt
+	Files    int       `json:"files"`    // files of clients read (package file)
 	Outdated int       `json:"outdated"` // paths evaluated with other models, rules or calendar: figures not compared
 	Findings []Finding `json:"findings"`
 }

@@ -31,6 +31,9 @@ func (q *request) accessForm(cause error) error {
 		for _, d := range a.Devices {
 			p.Devices = append(p.Devices, q.deviceOf(d, false))
 		}
+		for _, k := range a.Passkeys {
+			p.Passkeys = append(p.Passkeys, q.keyOf(k))
+		}
 		return p, nil
 	}, cause)
 }
@@ -200,7 +203,9 @@ func (q *request) shown(tx *db.Tx, o onePath, what []string, p *view.Show) error
 			if err != nil {
 				return err
 			}
-			p.Items = q.forClient(t.Items)
+			if p.Items, err = q.forClient(tx, o, t.Items); err != nil {
+				return err
+			}
 		case "plan":
 			var learned view.Client
 			if err := q.learned(tx, o, &learned); err != nil {

@@ -13,6 +13,12 @@ import (
 	"polku/internal/web/view"
 )
 
+// Words of the account's form that are no roles of a register.
+const (
+	roleAdmin = "admin"
+	keepRoles = "keep" // several roles stay as they are
+)
+
 func (q *request) users() error {
 	sh := q.shell(view.NavMore)
 	p := view.Users{}
@@ -73,8 +79,8 @@ func loads(tx *db.Tx, q *request) (clients map[string]int, seen map[string]civil
 
 func (q *request) roleText(w unit.Worker, members []unit.Member) string {
 	role := ""
-	if r := unit.Highest(members); r != "" {
-		role = q.lang.T("user_role." + string(r))
+	for _, r := range unit.All(members) {
+		role = joined(role, q.lang.T("user_role."+string(r)))
 	}
 	if w.Admin {
 		role = joined(role, q.lang.T("user_role.admin"))
@@ -126,8 +132,12 @@ func (q *request) userFormWith(id string, cause error, p view.UserPage) error {
 		}
 		p.Name, p.Account = w.Name, w.Username
 		role := string(unit.Highest(members))
-		if w.Admin {
-			role = "admin"
+		switch {
+		case len(unit.All(members)) > 1 || w.Admin && len(members) > 0:
+			role = keepRoles
+			p.Roles = append(p.Roles, view.Option{Value: keepRoles, Text: q.roleText(w, members), Hint: q.lang.T("users.keep_roles")})
+		case w.Admin:
+			role = roleAdmin
 		}
 		units, registers := memberSets(members)
 		if cause != nil {
@@ -167,8 +177,19 @@ func (q *request) dutyNames(tx *db.Tx, members []unit.Member, id string) (string
 }
 
 func (q *request) userChoices(tx *db.Tx, p *view.UserPage, role string, units, registers []string) error {
-	for _, r := range append(slices.Clone(unit.Roles), "admin") {
-		p.Roles = append(p.Roles, view.Option{Value: string(r), Text: q.lang.T("user_role." + string(r)), Hint: q.lang.T("user_role." + string(r) + "_hint"), On: string(r) == role})
+	offer := func(r unit.Role) view.Option {
+		return view.Option{Value: string(r), Text: q.lang.T("user_role." + string(r)), Hint: q.lang.T("user_role." + string(r) + "_hint"), On: string(r) == role}
+	}
+	for i := range p.Roles { // several roles that may be kept
+		p.Roles[i].On = p.Roles[i].Value == role
+	}
+	for _, r := range append(slices.Clone(unit.Presets), roleAdmin) {
+		p.Roles = append(p.Roles, offer(r))
+	}
+	for _, r := range unit.Roles {
+		if !slices.Contains(unit.Presets, r) {
+			p.MoreRoles = append(p.MoreRoles, offer(r))
+		}
 	}
 	us, err := unit.Units(tx)
 	if err != nil {
@@ -191,7 +212,7 @@ func (q *request) userNew() error {
 			return err
 		}
 		var err error
-		id, err = unit.AddWorker(tx, unit.Worker{Username: q.PostFormValue("user"), Name: q.PostFormValue("name"), Admin: q.PostFormValue("role") == "admin"})
+		id, err = unit.AddWorker(tx, unit.Worker{Username: q.PostFormValue("user"), Name: q.PostFormValue("name"), Admin: q.PostFormValue("role") == roleAdmin})
 		if err != nil {
 			return err
 		}
@@ -216,7 +237,12 @@ func (q *request) user() error {
 		if err := unit.MustAdmin(tx); err != nil {
 			return err
 		}
-		if err := unit.Rename(tx, id, q.PostFormValue("name"), q.PostFormValue("user"), q.PostFormValue("role") == "admin"); err != nil {
+		w, err := unit.GetWorker(tx, id)
+		if err != nil {
+			return err
+		}
+		role := q.PostFormValue("role")
+		if err := unit.Rename(tx, id, q.PostFormValue("name"), q.PostFormValue("user"), role == roleAdmin || role == keepRoles && w.Admin); err != nil {
 			return err
 		}
 		return q.saveRights(tx, "rights", id)
@@ -242,8 +268,18 @@ func (q *request) saveRights(tx *db.Tx, verb, id string) error {
 // saveMembers makes the memberships what the form says: the role in each chosen register of each chosen unit.
 func (q *request) saveMembers(tx *db.Tx, id string) error {
 	role := unit.Role(q.PostFormValue("role"))
+	have, err := unit.Members(tx, id)
+	if err != nil {
+		return err
+	}
 	var want []unit.Member
-	if role != "admin" {
+	switch role {
+	case roleAdmin:
+	case keepRoles:
+		if want, err = q.keptMembers(have); err != nil {
+			return err
+		}
+	default:
 		if !slices.Contains(unit.Roles, role) {
 			return fault.Fields(map[string]string{"role": "user.no_role"})
 		}
@@ -255,10 +291,6 @@ func (q *request) saveMembers(tx *db.Tx, id string) error {
 		if len(want) == 0 {
 			return fault.Fields(map[string]string{"register": "user.no_register"})
 		}
-	}
-	have, err := unit.Members(tx, id)
-	if err != nil {
-		return err
 	}
 	for _, m := range have {
 		if !slices.ContainsFunc(want, func(w unit.Member) bool { return w.Register == m.Register && w.Unit == m.Unit }) {
@@ -273,6 +305,28 @@ func (q *request) saveMembers(tx *db.Tx, id string) error {
 		}
 	}
 	return nil
+}
+
+// keptMembers gives the memberships of somebody with several roles that stay, each with its role: those whose unit and
+// register are still chosen. A unit or register that they had none in needs a role: Invalid, field role.
+func (q *request) keptMembers(have []unit.Member) (stay []unit.Member, err error) {
+	units, registers := memberSets(have)
+	for field, had := range map[string][]string{"unit": units, "register": registers} {
+		for _, chosen := range q.PostForm[field] {
+			if !slices.Contains(had, chosen) {
+				return nil, fault.Fields(map[string]string{"role": "user.keep_new"})
+			}
+		}
+	}
+	for _, m := range have {
+		if slices.Contains(q.PostForm["unit"], m.Unit) && slices.Contains(q.PostForm["register"], m.Register) {
+			stay = append(stay, m)
+		}
+	}
+	if len(stay) == 0 {
+		err = fault.Fields(map[string]string{"register": "user.no_register"})
+	}
+	return stay, err
 }
 
 // userRemove ends an account; the clients move to the duty holder first.

@@ -146,7 +146,7 @@ func (q *request) farewellForm(cause error) error {
 		p := q.farewellOf(o, entries, w, o.client.FirstName)
 		p.Shell, p.Who, p.Errors = sh, q.identity(sh, o), q.errorsOf(cause)
 		if e := care.Heard(entries, entry.AboutFarewell); e != nil {
-			b := e.Body.(*entry.Told)
+			b := e.Body.(*entry.ToldClient)
 			p.Told = q.lang.T("start.told", "who", o.names("worker", e.Author), "day", q.lang.Day(e.Day), "way", q.lang.T("told.way."+string(b.Way)))
 		}
 		for _, way := range []entry.Way{entry.WayFace, entry.WayPaper, entry.WayApp} {
@@ -160,7 +160,7 @@ func (q *request) farewellForm(cause error) error {
 func (q *request) farewellOf(o onePath, entries []*entry.Entry, w unit.Worker, first string) view.Farewell {
 	p := view.Farewell{First: first, To: o.names("exit", o.state.ClosedTo), Worker: w.Name, Phone: phoneText(w.Phone), PhoneTel: w.Phone}
 	if e := care.Heard(entries, entry.AboutFarewell); e != nil {
-		p.Words = e.Body.(*entry.Told).Text
+		p.Words = e.Body.(*entry.ToldClient).Text
 	}
 	meetings, calls, groups := 0, 0, 0
 	for _, e := range entries {
@@ -203,7 +203,7 @@ func (q *request) farewellOf(o onePath, entries []*entry.Entry, w unit.Worker, f
 // farewell gives the page to the client: the worker's own words, and how it was given.
 func (q *request) farewell() error {
 	o, err := q.onCase(func(tx *db.Tx, o onePath) error {
-		return care.Tell(tx, q.s.Book, o.path.ID, entry.Told{About: entry.AboutFarewell, Way: entry.Way(q.PostFormValue("way")), Text: q.PostFormValue("text")})
+		return care.Tell(tx, q.s.Book, o.path.ID, entry.ToldClient{About: entry.AboutFarewell, Way: entry.Way(q.PostFormValue("way")), Text: q.PostFormValue("text")})
 	})
 	return q.backTo(o, err, flash{Key: "flash.farewell"}, "/farewell", q.farewellForm)
 }

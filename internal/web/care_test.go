@@ -146,10 +146,3 @@ func TestClientIsToldAtEachStep(t *testing.T) {
 		joni.says(joni.must("/h/"+handoff+"/met", "text", "Tavattiin", "step_what", "Soita", "step_by", "2026-03-20"), "Joni Johdattaja")
 	})
 }
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}

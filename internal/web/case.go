@@ -5,12 +5,14 @@ import (
 
 	"polku/internal/client"
 	"polku/internal/db"
+	"polku/internal/entry"
 	"polku/internal/fault"
 	"polku/internal/model"
 	"polku/internal/path"
 	"polku/internal/pathway"
 	"polku/internal/unit"
 	"polku/internal/web/view"
+	"polku/internal/workactivity"
 )
 
 // onePath is a client with the path that a page is about: what every page below /c/ begins with.
@@ -23,8 +25,9 @@ type onePath struct {
 	service    unit.Service
 	house      unit.House
 	names      func(what, id string) string
-	restricted map[string]bool // entries whose processing is restricted; only the timeline asks
-	id         string          // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
+	restricted map[string]bool            // entries whose processing is restricted; only the timeline asks
+	withheld   map[string]*entry.Withhold // entries that the client is not shown; only the timeline asks
+	id         string                     // as it stands in the URL: CLIENT, or CLIENT.PATH for another than the first path
 }
 
 // reach gives a command the path that the URL names: /c/CLIENT is the path that is open (or the newest), /c/CLIENT.PATH
@@ -99,6 +102,7 @@ func (q *request) identity(sh view.Shell, o onePath) view.Identity {
 		Address: strings.Trim(c.Address+", "+c.Municipality, ", "), Language: q.language(c.Lang), Worker: o.house.Workers[o.state.Responsible],
 		Service: o.service.Name, Phase: o.names("phase", o.state.Phase), Status: o.state.Status, PauseCheck: o.state.PauseCheck,
 		Closed: o.state.Closed, Ban: c.SafetyBan, Restricted: c.Restricted,
+		Work: workactivity.Concerns(o.model),
 	}
 	if o.state.ClosedTo != "" {
 		id.ClosedTo = o.names("exit", o.state.ClosedTo)

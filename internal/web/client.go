@@ -11,6 +11,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
+	"polku/internal/ident"
 	"polku/internal/journal"
 	"polku/internal/path"
 	"polku/internal/pathway"
@@ -228,7 +229,11 @@ func (q *request) learned(tx *db.Tx, o onePath, p *view.Client) error {
 		switch b := e.Body.(type) {
 		case *entry.Plan:
 			if !plans[b.Plan] {
-				p.Plans = append(p.Plans, view.PlanLine{Name: o.names("plan", b.Plan), Text: b.Text, Agreed: e.Day, Review: reviewOf(o.state, b.Plan)})
+				text := b.Text
+				if b.Version > 0 {
+					text = q.lang.T("plan.version", "n", b.Version)
+				}
+				p.Plans = append(p.Plans, view.PlanLine{Name: o.names("plan", b.Plan), Text: text, Agreed: e.Day, Review: reviewOf(o.state, b.Plan)})
 			}
 			plans[b.Plan] = true
 		case *entry.Offer:
@@ -290,13 +295,47 @@ func (q *request) timeline(tx *db.Tx, sh view.Shell, o onePath, strand view.Stra
 		entries = entries[:most]
 		t.Next = "/c/" + o.id + "?" + q.query("strand", string(strand), "all", all, "before", placeWord(journal.PlaceOf(&entries[most-1])))
 	}
+	o.withheld = path.WithheldAmong(entries)
+	steps := stepsOf(entries, corrections)
 	t.Items = make([]view.Item, 0, len(entries))
 	for i := range entries {
-		if e := &entries[i]; e.Corrects == "" {
-			t.Items = append(t.Items, q.item(e, corrections, o))
+		e := &entries[i]
+		if _, folded := steps[e.ID]; folded || e.Corrects != "" {
+			continue
 		}
+		it := q.item(e, corrections, o)
+		if step := steps[ident.Beside(e.ID, "next")]; step != nil {
+			said := view.Say(q.lang, step, o.names)
+			it.Step, it.StepID = &said, step.ID
+		}
+		t.Items = append(t.Items, it)
 	}
 	return t, nil
+}
+
+// stepsOf finds the entries that were recorded with a contact by one form and are read with it: the step agreed, and that
+// the step before was done. What was taken back, put right or went otherwise stands for itself.
+func stepsOf(entries []entry.Entry, corrections map[string]entry.Entry) map[string]*entry.Entry {
+	with := map[string]bool{}
+	for i := range entries {
+		if e := &entries[i]; e.Kind == entry.KindContact {
+			if _, changed := corrections[e.ID]; !changed {
+				with[ident.Beside(e.ID, "next")], with[ident.Beside(e.ID, "end")] = true, true
+			}
+		}
+	}
+	steps := map[string]*entry.Entry{}
+	for i := range entries {
+		e := &entries[i]
+		if _, changed := corrections[e.ID]; changed || !with[e.ID] || e.Damaged {
+			continue
+		}
+		if b, is := e.Body.(*entry.TaskEnd); is && (b.Outcome != entry.Done || b.Why != "") {
+			continue
+		}
+		steps[e.ID] = e
+	}
+	return steps
 }
 
 // item is an entry with what has become of it: the newest correction is shown, earlier wordings stay readable.
@@ -319,6 +358,10 @@ func (q *request) item(e *entry.Entry, corrections map[string]entry.Entry, o one
 	it := view.Item{ID: shown.ID, Day: shown.Day, Minute: shown.Minute, Kind: shown.Kind, Said: view.Say(q.lang, shown, o.names),
 		Author: o.names("worker", shown.Author), Old: old, Retract: retracted}
 	it.Correct = !retracted && !shown.Damaged && e.Path == o.path.ID && correctable[e.Kind] && e.Author != actor.ParticipantWorker // their words stay theirs
+	it.File = e.Kind == entry.KindFile && !e.Damaged && e.Path == o.path.ID
+	if w := o.withheld[e.ID]; w != nil && !retracted {
+		it.Hidden = q.hidden(w)
+	}
 	if o.restricted[e.ID] || o.restricted[shown.ID] {
 		it.Correct, it.Said.Marks = false, append(it.Said.Marks, q.lang.T("restriction.hidden"))
 	}

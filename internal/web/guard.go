@@ -91,7 +91,7 @@ func (s *server) handle(pattern string, p perm, fn handler) {
 			q.fail(err)
 			return
 		}
-		if r.Method == http.MethodPost && (pattern != uploadRoute || !isUpload(r)) {
+		if r.Method == http.MethodPost && (!uploadRoutes[pattern] || !isUpload(r)) {
 			if err := q.readForm(); err != nil {
 				q.fail(fault.E(fault.Invalid, "error.form_too_big", nil))
 				return
@@ -127,9 +127,6 @@ func onlyText(values []string) {
 		}
 	}
 }
-
-// uploadRoute alone takes files, and reads their parts itself within a limit of its own.
-const uploadRoute = "POST /import"
 
 // readForm reads a form, whole and in memory: what is larger than a form may be is refused, in whatever way it is sent.
 func (q *request) readForm() error {

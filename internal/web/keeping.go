@@ -66,6 +66,12 @@ func (q *request) approvalLine(tx *db.Tx, r approval.Request, names map[string]s
 		State: q.lang.T("approval.state." + state), CanRefuse: r.Answer == "" && r.UsedAt == 0 && state != "over",
 		CanAgree: state == "waiting" && may && r.AskedBy != tx.Who.Worker,
 		CanRun:   r.Kind == approval.Erasure && may && (state == "ready" || state == "used" && tx.At < r.Until)}
+	if r.Proposed() {
+		a.By, a.State = q.lang.T("approval.by_night"), q.lang.T("approval.state.proposed")
+	}
+	if r.Why == "" {
+		a.Why = q.lang.T("approval.why_due")
+	}
 	a.Asked, _ = wall(q, r.AskedAt)
 	a.Until, _ = wall(q, r.Until)
 	if r.AnsweredAt != 0 {
@@ -78,7 +84,15 @@ func (q *request) approvalLine(tx *db.Tx, r approval.Request, names map[string]s
 
 func (q *request) approvalAnswer() error {
 	yes := q.PostFormValue("answer") == "yes"
-	err := q.update(func(tx *db.Tx) error { return approval.Answer(tx, q.PathValue("id"), yes) })
+	proposed := false
+	err := q.update(func(tx *db.Tx) error {
+		r, err := approval.Get(tx, q.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		proposed = r.Proposed()
+		return approval.Answer(tx, r.ID, yes)
+	})
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Gone) {
 		return q.approvalsPage(err)
 	}
@@ -86,7 +100,10 @@ func (q *request) approvalAnswer() error {
 		return err
 	}
 	key := "flash.refused"
-	if yes {
+	switch {
+	case yes && proposed:
+		key = "flash.taken_up"
+	case yes:
 		key = "flash.agreed"
 	}
 	q.say(flash{Key: key})
@@ -191,7 +208,7 @@ func (q *request) retentionAsk() error {
 
 // retentionRun destroys what another person has agreed to.
 func (q *request) retentionRun() error {
-	k := retention.Keeper{DB: q.s.DB, Log: q.s.Audit, Rules: q.s.Book.Rules, Keys: q.s.Keys}
+	k := retention.Keeper{DB: q.s.DB, Log: q.s.Audit, Rules: q.s.Book.Rules, Keys: q.s.Keys, Files: q.s.Files}
 	done, err := k.Run(q.Context(), q.who, q.PathValue("id"))
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Gone) {
 		return q.approvalsPage(err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"polku/internal/fault"
@@ -39,11 +40,15 @@ func (q *request) live() error {
 	case q.me.Session == "":
 		tell(login.NewsOver)
 		return nil
-	case q.FormValue("rights") != q.me.Rights:
+	case !login.Holds(q.FormValue("rights"), q.me.Rights):
 		tell(login.NewsChanged)
 		return nil
 	}
-	page := q.s.Login.Live.Join(q.me.Session, q.me.Rights)
+	client, _, _ := strings.Cut(q.FormValue("client"), ".") // as in the address of a client's page, with a path or without
+	page, err := q.s.Login.Live.Join(q.Context(), login.OpenPage{Session: q.me.Session, Worker: q.me.Worker.ID, Rights: q.FormValue("rights"), Client: client, Joint: q.FormValue("joint")})
+	if err != nil {
+		return err
+	}
 	defer q.s.Login.Live.Leave(page)
 	alive := time.NewTicker(beat)
 	defer alive.Stop()

@@ -122,7 +122,8 @@ func (f *face) try(r route, role, client string, may, near bool) {
 	atWall := strings.HasSuffix(r.pattern, "/emergency")
 	refused := status == 401 || status == 403 || status == 404 || strings.HasPrefix(res.Header.Get("Location"), "/sign-in") ||
 		r.permission != "anyone" && res.Header.Get("Location") == "/p/"
-	if aboutClient && near && !atWall && r.method == "POST" || !aboutClient {
+	named := strings.Count(r.pattern, "{") > 1 // it names something of the client's beside them
+	if aboutClient && near && !atWall && (r.method == "POST" || named) || !aboutClient {
 		refused = refused && status != 404 // the form is empty: what it names is not there
 	}
 	var want bool

@@ -135,7 +135,7 @@ func (q *request) tellPassage(tx *db.Tx, x passage.Passage, state passage.State)
 	if !x.Contact.IsZero() {
 		when = lang.Day(x.Contact)
 	}
-	e := care.ToldEntry(tx, entry.Told{About: entry.AboutHandoff, Step: string(state), Ref: x.ID, Way: entry.WayApp,
+	e := care.ToldEntry(tx, entry.ToldClient{About: entry.AboutHandoff, Step: string(state), Ref: x.ID, Way: entry.WayApp,
 		Text: lang.T("passed."+string(state), "name", name, "to", x.ReceiverName, "when", when)})
 	e.Author = tx.Who.Worker
 	system := *tx

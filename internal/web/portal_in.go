@@ -16,17 +16,11 @@ func (q *request) portalHome() error {
 	}
 	q.chooseLang()
 	p := view.PortalIn{Shell: q.portalShell(), Left: q.FormValue("left") != ""}
-	c, err := q.Cookie(q.s.ownCookie(deviceCookie))
-	if err == nil {
-		known, err := q.s.Portal.Known(q.Context(), c.Value)
-		if err != nil {
-			return err
-		}
-		if known {
-			return q.render(p)
-		}
+	known, err := q.s.Portal.Known(q.Context(), q.ownDevice())
+	if err != nil {
+		return err
 	}
-	p.Nobody = true
+	p.Nobody = !known
 	return q.render(p)
 }
 
@@ -59,19 +53,38 @@ func (q *request) portalOpen() error {
 }
 
 func (q *request) portalSignIn() error {
-	v := q.PostFormValue
-	device := ""
-	if c, err := q.Cookie(q.s.ownCookie(deviceCookie)); err == nil {
-		device = c.Value
-	}
-	o, err := q.s.Portal.SignIn(q.Context(), device, v("pin"), q.UserAgent(), q.remoteIP())
+	o, err := q.s.Portal.SignIn(q.Context(), q.ownDevice(), q.PostFormValue("pin"), q.UserAgent(), q.remoteIP())
 	if err != nil {
-		if fault.Of(err) == fault.Internal {
-			return err
-		}
-		q.retryAfter(err)
-		return q.renderStatus(statusOf[fault.Of(err)], view.PortalIn{Shell: q.portalShell(), Text: v("text"), Draft: v("draft"), Errors: q.errorsOf(err)})
+		return q.inAgain(err)
 	}
+	return q.inOwn(o)
+}
+
+// ownDevice is the secret of a browser that is known; empty: it is not.
+func (q *request) ownDevice() string {
+	c, err := q.Cookie(q.s.ownCookie(deviceCookie))
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// inAgain shows the way in with what went wrong.
+func (q *request) inAgain(err error) error {
+	if fault.Of(err) == fault.Internal {
+		return err
+	}
+	known, lost := q.s.Portal.Known(q.Context(), q.ownDevice())
+	if lost != nil {
+		return lost
+	}
+	q.retryAfter(err)
+	return q.renderStatus(statusOf[fault.Of(err)], view.PortalIn{Shell: q.portalShell(), Nobody: !known, Text: q.PostFormValue("text"), Draft: q.PostFormValue("draft"), Errors: q.errorsOf(err)})
+}
+
+// inOwn leads a participant in, with what they were writing.
+func (q *request) inOwn(o portal.Opened) error {
+	v := q.PostFormValue
 	q.setOwnCookies(o)
 	if v("text") == "" {
 		return q.redirect("/p/today")
@@ -79,7 +92,7 @@ func (q *request) portalSignIn() error {
 	// What was being written when the session ended becomes a draft.
 	q.own, q.who = o.Who, o.Who.Actor(q.who.Screen, q.who.Request)
 	var id string
-	err = q.update(func(tx *db.Tx) error {
+	err := q.update(func(tx *db.Tx) error {
 		var err error
 		if id, err = portal.SaveDraft(tx, v("draft"), v("text")); fault.Is(err, fault.NotFound) {
 			id, err = portal.SaveDraft(tx, "", v("text"))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"polku/internal/db"
+	"polku/internal/entry"
 	"polku/internal/fault"
 	"polku/internal/i18n"
 	"polku/internal/portal"
@@ -20,6 +21,13 @@ func (q *request) meForm(cause error) error {
 		devices, err := portal.Devices(tx)
 		for _, d := range devices {
 			p.Devices = append(p.Devices, q.deviceOf(d, d.ID == q.own.Device))
+		}
+		if err != nil {
+			return err
+		}
+		keys, err := portal.Passkeys(tx)
+		for _, k := range keys {
+			p.Passkeys = append(p.Passkeys, q.keyOf(k))
 		}
 		return err
 	})
@@ -148,7 +156,10 @@ func (q *request) portalNotes() error {
 			return err
 		}
 		t, err := q.timeline(tx, p.Shell, o, "", before)
-		p.Items = q.forClient(t.Items)
+		if err != nil {
+			return err
+		}
+		p.Items, err = q.forClient(tx, o, t.Items)
 		if t.Next != "" {
 			_, query, _ := strings.Cut(t.Next, "?")
 			p.Older = "/p/notes?" + query
@@ -157,33 +168,23 @@ func (q *request) portalNotes() error {
 	}, func() page { return p })
 }
 
-// forClient leaves out of a timeline what was taken back.
-func (q *request) forClient(items []view.Item) []view.Item {
+// forClient leaves out of a timeline what was taken back. Of what is withheld only that it is, and why, is left
+// (1050/2018 s. 34.3); decisions about that are not told twice.
+func (q *request) forClient(tx *db.Tx, o onePath, items []view.Item) ([]view.Item, error) {
+	withheld, err := q.s.Book.Withheld(tx, o.client.ID)
 	var shown []view.Item
 	for _, it := range items {
-		if !it.Retract {
-			shown = append(shown, it)
+		if it.Retract || it.Kind == entry.KindWithhold {
+			continue
 		}
+		if w := withheld[it.ID]; w != nil {
+			it = view.Item{ID: it.ID, Day: it.Day, Minute: -1, Kind: it.Kind, Said: view.Said{Title: q.lang.T("withhold.own"),
+				Text: q.lang.T("withhold.own_why", "why", w.Why, "ground", q.lang.T("withhold.law."+w.Ground))}}
+		}
+		if withheld[it.StepID] != nil {
+			it.Step = nil
+		}
+		shown = append(shown, it)
 	}
-	return shown
-}
-
-// portalPlan is what has been agreed and promised.
-func (q *request) portalPlan() error {
-	p := view.PortalPlan{Portal: q.frame("strong")}
-	return q.show(func(tx *db.Tx) error {
-		o, _, err := q.ownPath(tx)
-		if err != nil || o.path.ID == "" {
-			return err
-		}
-		var learned view.Client
-		if err := q.learned(tx, o, &learned); err != nil {
-			return err
-		}
-		p.Plans, p.Phase = learned.Plans, o.names("phase", o.state.Phase)
-		for _, t := range o.state.Tasks {
-			p.Tasks = append(p.Tasks, q.step(o, t))
-		}
-		return nil
-	}, func() page { return p })
+	return shown, err
 }

@@ -57,7 +57,7 @@ func (q *request) portalMessages() error {
 		p.Farewell = o.state.Status == pathway.Closed
 		told, err := journal.Timeline(tx, o.client.ID, []entry.Kind{entry.KindTold}, journal.Top, toldMost)
 		for _, e := range told {
-			if b, is := e.Body.(*entry.Told); is && b.About == entry.AboutHandoff && b.Text != "" {
+			if b, is := e.Body.(*entry.ToldClient); is && b.About == entry.AboutHandoff && b.Text != "" {
 				p.Told = append(p.Told, view.PortalText{Text: b.Text, When: q.when(e.RecordedAt)})
 			}
 		}

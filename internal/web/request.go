@@ -152,7 +152,7 @@ func (q *request) alerted(tx *db.Tx, sh *view.Shell) error {
 
 // keeps tells whether the person decides with others what is destroyed and taken out (approval.May asks the database).
 func (q *request) keeps() bool {
-	return q.me.Worker.Admin || q.me.Role == unit.RoleCoordinator || q.me.Role == unit.RoleManager || q.me.KeepsRights
+	return q.me.Worker.Admin || q.me.Keeps
 }
 
 func (q *request) coordinates() bool { return q.me.HasCases && q.me.Role == unit.RoleCoordinator }

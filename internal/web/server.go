@@ -10,6 +10,7 @@ import (
 
 	"polku/internal/audit"
 	"polku/internal/db"
+	"polku/internal/file"
 	"polku/internal/login"
 	"polku/internal/path"
 	"polku/internal/portal"
@@ -25,6 +26,7 @@ type Config struct {
 	Login  *login.Service
 	Audit  *audit.Log      // the logs as the client and reviewers read them
 	Portal *portal.Service // how participants come to their own page
+	Files  *file.Store     // where files of clients are kept; nil: nowhere, none are taken
 	Log    *slog.Logger
 	Base   string // path prefix without a closing slash; usually empty
 	Demo   bool   // say on every page that people are made up

@@ -53,7 +53,7 @@ func (q *request) startItems(tx *db.Tx, o onePath, facts care.Facts, entries []*
 	told := func(id string, about entry.ToldAbout) {
 		it := view.StartItem{ID: id, Title: t("start." + id), Form: true}
 		if e := care.Heard(entries, about); e != nil {
-			b := e.Body.(*entry.Told)
+			b := e.Body.(*entry.ToldClient)
 			it.Done, it.Text = true, t("start.told", "who", o.names("worker", e.Author), "day", q.lang.Day(e.Day), "way", t("told.way."+string(b.Way)))
 			it.More = some(b.Text)
 		}
@@ -255,7 +255,7 @@ func (q *request) startDo() error {
 			return care.SaveContact(tx, o.client.ID, care.Contact{Name: v("contact_name"), Phone: q.phoneTyped("contact_phone"), Who: v("contact_who"), None: v("contact_none") != ""})
 		}
 		about := map[string]entry.ToldAbout{"voluntary": entry.AboutVoluntary, "notice": entry.AboutNotice, "benefits": entry.AboutBenefits}[do]
-		return care.Tell(tx, q.s.Book, o.path.ID, entry.Told{About: about, Way: entry.Way(v("way")), Yes: v("yes") != "", Text: v("text")})
+		return care.Tell(tx, q.s.Book, o.path.ID, entry.ToldClient{About: about, Way: entry.Way(v("way")), Yes: v("yes") != "", Text: v("text")})
 	})
 	return q.backTo(o, err, flash{Key: "flash.start_saved"}, "/start", func(c error) error { return q.startForm(do, c) })
 }

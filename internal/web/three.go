@@ -34,7 +34,7 @@ func (q *request) three(tx *db.Tx, o onePath, h handoff.Open) (view.Three, error
 	t.Client = q.handoffWords(o.house.Workers, o.client.FirstName, i18n.ParseLang(o.client.Lang), h, step, path.Meeting{Day: t.Day, Minute: t.Minute, Place: t.Place})
 	entries, err := q.s.Book.Entries(tx, o.path)
 	for _, e := range entries {
-		if b, is := e.Body.(*entry.Told); is && b.Ref == h.ID {
+		if b, is := e.Body.(*entry.ToldClient); is && b.Ref == h.ID {
 			t.Told = append(t.Told, q.lang.T("start.told", "who", o.names("worker", e.Author), "day", q.lang.Day(e.Day), "way", q.lang.T("told.way."+string(b.Way))))
 		}
 	}
@@ -95,7 +95,7 @@ func (q *request) tellOf(tx *db.Tx, h handoff.Open) error {
 	if err != nil {
 		return err
 	}
-	told := entry.Told{About: entry.AboutHandoff, Step: string(step), Ref: h.ID, Way: entry.WayApp, Text: q.handoffWords(workers, name, lang, h, step, m)}
+	told := entry.ToldClient{About: entry.AboutHandoff, Step: string(step), Ref: h.ID, Way: entry.WayApp, Text: q.handoffWords(workers, name, lang, h, step, m)}
 	e := care.ToldEntry(tx, told)
 	e.Author = tx.Who.Worker
 	_, err = q.s.Book.Append(&system, h.Path, e)
@@ -170,7 +170,7 @@ func (q *request) handoffTold() error {
 		if err != nil {
 			return err
 		}
-		return care.Tell(tx, q.s.Book, h.Path, entry.Told{About: entry.AboutHandoff, Step: t.Step, Ref: h.ID, Way: entry.Way(q.PostFormValue("way")), Text: t.Client})
+		return care.Tell(tx, q.s.Book, h.Path, entry.ToldClient{About: entry.AboutHandoff, Step: t.Step, Ref: h.ID, Way: entry.Way(q.PostFormValue("way")), Text: t.Client})
 	})
 	q.SetPathValue("id", id)
 	return q.handoffDone(err, id, "told", "flash.told_client")

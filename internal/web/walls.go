@@ -10,6 +10,7 @@ import (
 	"polku/internal/consent"
 	"polku/internal/db"
 	"polku/internal/fault"
+	"polku/internal/login"
 	"polku/internal/pathway"
 	"polku/internal/unit"
 	"polku/internal/web/view"
@@ -173,6 +174,10 @@ func (q *request) joint() error {
 		return err
 	}
 	return q.form(func(tx *db.Tx, sh view.Shell, one onePath) (page, error) {
+		var err error
+		if sh.Joint, err = login.Crossings(tx, o.client.ID); err != nil {
+			return nil, err
+		}
 		p := view.Joint{Shell: sh, Who: q.identity(sh, one)}
 		parts, err := consent.Joint(tx, &q.s.Book.Journal, o.client.ID)
 		for _, x := range parts {

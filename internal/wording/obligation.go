@@ -31,6 +31,8 @@ func Obligation(o pathway.Obligation, m *model.Model, lang i18n.Lang) string {
 		return lang.T(key, "what", spanText(o.Rule, lang))
 	case pathway.OwesHandoff:
 		return lang.T(key + "." + o.Rule)
+	case pathway.OwesRenewal:
+		return lang.T(key)
 	}
 	return lang.T(key, "what", word(o.Rule, m, lang))
 }
@@ -96,6 +98,8 @@ func fromID(id string) (pathway.Obligation, bool) {
 		o.Kind = pathway.OwesContact
 	case len(parts) == 2 && phase == "follow_up":
 		o.Kind, o.Rule = pathway.OwesFollowUp, parts[1]
+	case len(parts) == 2 && phase == "renewal":
+		o.Kind = pathway.OwesRenewal
 	case len(parts) == 2 && parts[1] == "phase_end":
 		o.Kind, o.Rule = pathway.OwesPhaseEnd, phase
 	case len(parts) == 3 && phase == "review":

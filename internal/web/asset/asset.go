@@ -21,7 +21,8 @@ var (
 	Script = address("polku.js")
 	Icon   = address("polku.svg")
 
-	OwnIcon = address("own.svg") // of participants' pages: it tells nobody which service they use
+	OwnIcon   = address("own.svg") // of participants' pages: it tells nobody which service they use
+	OwnScript = address("own.js")  // of the two of their pages where passkeys are
 )
 
 // Prefix is the path under which Handler serves.
@@ -32,6 +33,7 @@ var types = map[string]string{
 	"polku.js":  "text/javascript; charset=utf-8",
 	"polku.svg": "image/svg+xml",
 	"own.svg":   "image/svg+xml",
+	"own.js":    "text/javascript; charset=utf-8",
 }
 
 func address(name string) string {

@@ -11,7 +11,7 @@ import (
 )
 
 // Access is how a client's own page stands, on the worker's side. POST /c/{id}/portal: how (choose, agree, keep), pin;
-// /pin: do (new, same), pin; /devices; /close.
+// /pin: do (new, same), pin; /devices; /passkey: passkey; /close.
 type Access struct {
 	Shell
 	Who              Identity
@@ -22,6 +22,7 @@ type Access struct {
 	Tries            int
 	Tried, Link      string // instants in words; empty: none
 	Devices          []PortalDevice
+	Passkeys         []PortalDevice
 	How              string
 	Errors           Errors
 }

@@ -26,7 +26,8 @@ type UserPage struct {
 	Shell
 	ID            string // empty: a new account
 	Name, Account string
-	Roles         []Option
+	Roles         []Option // the presets, and several roles that may be kept
+	MoreRoles     []Option // the rarer ones
 	Registers     []Option
 	Units         []Option
 	Clients       int    // clients that would move on removal

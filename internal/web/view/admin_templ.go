@@ -477,7 +477,7 @@ func userPage(p UserPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radios(p.Shell, Choice{Name: "role", Label: p.T("users.role"), Options: p.Roles, Error: p.Errors.Of("role")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radios(p.Shell, Choice{Name: "role", Label: p.T("users.role"), Options: p.Roles, More: p.MoreRoles, MoreLabel: p.T("users.more_roles"), Error: p.Errors.Of("role")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1179,7 +1179,7 @@ func howAreYou(p HowAreYou) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ownOutside(p.Shell, p.T("howareyou.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ownOutside(p.Shell, p.T("howareyou.title"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1252,7 +1252,7 @@ func over(p Over) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ownOutside(p.Shell, p.T("ticket.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ownOutside(p.Shell, p.T("ticket.title"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

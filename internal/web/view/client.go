@@ -31,6 +31,7 @@ type Identity struct {
 	Closed      civil.Date
 	Restricted  bool // processing is restricted (GDPR 18)
 	Ban         bool // safety ban: address and place are hidden here and everywhere
+	Work        bool // the service has rehabilitative work activity: the client has a page of it
 }
 
 // Step is an open agreed thing: the next step, or another task.
@@ -153,9 +154,10 @@ var Strands = []Strand{Contacts, Life, Decisions}
 // StrandOf tells on which strand a kind of entry is shown.
 func StrandOf(k entry.Kind) Strand {
 	switch k {
-	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindTold, entry.KindWish:
+	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile, entry.KindTold, entry.KindWish:
 		return Contacts
-	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp:
+	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
+		entry.KindIncident, entry.KindGuidance:
 		return Life
 	}
 	return Decisions
@@ -165,13 +167,14 @@ func StrandOf(k entry.Kind) Strand {
 func StrandKinds(s Strand) []entry.Kind {
 	switch s {
 	case Contacts:
-		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindTold, entry.KindWish}
+		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile, entry.KindTold, entry.KindWish}
 	case Life:
-		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp}
+		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
+			entry.KindIncident, entry.KindGuidance}
 	case Decisions:
-		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindConsent, entry.KindPhase,
+		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindGoal, entry.KindConsent, entry.KindPhase,
 			entry.KindPause, entry.KindResume, entry.KindRelation, entry.KindHandoff, entry.KindExit, entry.KindReopen,
-			entry.KindModel, entry.KindCredit, entry.KindCircle, entry.KindRetraction, entry.KindErasure}
+			entry.KindModel, entry.KindCredit, entry.KindCircle, entry.KindRetraction, entry.KindErasure, entry.KindWithhold, entry.KindWorkPeriod, entry.KindWorkPeriodEnd}
 	}
 	return nil
 }
@@ -191,9 +194,13 @@ type Item struct {
 	Kind    entry.Kind
 	Said    Said
 	Author  string
-	Old     []Old // newest first; the entry shown is a correction of them
-	Retract bool  // taken back: shown struck out
-	Correct bool  // the reader may correct it: link to /c/{id}/record?corrects=ENTRY
+	Step    *Said   // the step that was agreed with it; nil: none
+	StepID  string  // its entry
+	Old     []Old   // newest first; the entry shown is a correction of them
+	Retract bool    // taken back: shown struck out
+	Correct bool    // the reader may correct it: link to /c/{id}/record?corrects=ENTRY
+	File    bool    // it tells of a file that can be opened
+	Hidden  *Hidden // why the client does not see it; nil: they do
 }
 
 // Timeline is the newest part of a client's journal. GET /c/{id}?strand=…&before=CURSOR; with the header
@@ -211,3 +218,5 @@ func (c Client) Page() templ.Component { return client(c) }
 
 // Page is the part of the timeline alone, as it is fetched while scrolling.
 func (t Timeline) Page() templ.Component { return timelinePart(t) }
+
+func sameMonth(a, b civil.Date) bool { return a.MonthStart() == b.MonthStart() }

@@ -5,12 +5,18 @@ package view
 type clientTab struct {
 	Key  string // text of the catalogue
 	Path string // after /c/ID; empty: the path itself
+
+	Shown func(c Identity) bool // nil: on every client's pages
 }
 
 // clientTabs are all of them, in the order in which people need them.
 var clientTabs = []clientTab{
-	{"client.tab.path", ""},
-	{"circle.title", "/circle"},
+	{"client.tab.path", "", nil},
+	{"client.tab.plan", "/plan", nil},
+	{"client.tab.work", "/work", func(c Identity) bool { return c.Work }},
+	{"client.tab.services", "/services", nil},
+	{"client.tab.files", "/files", nil},
+	{"circle.title", "/circle", nil},
 }
 
 func (c Identity) tabHref(t clientTab) string { return "/c/" + c.ID + t.Path }

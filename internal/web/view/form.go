@@ -2,6 +2,7 @@ package view
 
 import (
 	"errors"
+	"slices"
 	"sort"
 
 	"polku/internal/fault"
@@ -106,6 +107,14 @@ type Choice struct {
 	Options                  []Option
 	Many                     bool
 	Quiet                    bool // label only for screen readers
+
+	More      []Option // the rarer ones, behind a word that opens them (radios only)
+	MoreLabel string
+}
+
+// moreChosen tells whether one of the rarer options is chosen.
+func (c Choice) moreChosen() bool {
+	return slices.ContainsFunc(c.More, func(o Option) bool { return o.On })
 }
 
 func (c Choice) typ() string {

@@ -1726,7 +1726,7 @@ func outsideReceiver(p Outside) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ownDocument(p.Shell, p.T("outside.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var82), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ownDocument(p.Shell, p.T("outside.title"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var82), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

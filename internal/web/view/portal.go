@@ -8,8 +8,8 @@ import (
 	"polku/internal/logview"
 )
 
-// Portal is what each of a participant's pages has around it. The pages carry no script: they are whole without it, and
-// small on an old phone. Nothing on them names a service or Polku.
+// Portal is what each of a participant's pages has around it. Only the two pages that passkeys stand on carry script, and
+// are whole without it: pages are small on an old phone. Nothing on them names a service or Polku.
 type Portal struct {
 	Shell
 	Tab    string // today, write, messages, me, strong
@@ -67,11 +67,13 @@ type PortalDevice struct {
 	Open                 bool // signed in now
 }
 
-// PortalMe is the participant's own settings. POST /p/me/lang, /p/me/pin (old, pin, again), /p/me/device (device), /p/sign-out (forget).
+// PortalMe is the participant's own settings. POST /p/me/lang, /p/me/pin (old, pin, again), /p/me/device (device),
+// /p/me/passkey (answer), /p/me/passkey/end (passkey), /p/sign-out (forget).
 type PortalMe struct {
 	Portal
-	Devices []PortalDevice
-	Errors  Errors
+	Devices  []PortalDevice
+	Passkeys []PortalDevice // what stands in place of the PIN; Seen empty: never used
+	Errors   Errors
 }
 
 // PortalStrong tells what strong identification opens, and what else leads there.
@@ -89,12 +91,20 @@ type PortalRecords struct {
 	Older string // path of the next part; empty: there is none
 }
 
-// PortalPlan is what has been agreed.
+// PortalPlan is what has been agreed, and what waits for the participant's answer. GET and POST /p/plan. Fields: digest, do
+// (accept, change), words.
 type PortalPlan struct {
 	Portal
-	Phase string
-	Plans []PlanLine
-	Tasks []Step
+	Phase    string
+	Waits    *PlanText // nil: nothing waits
+	Digest   string
+	Words    string
+	Errors   Errors
+	Goals    []PlanGoal
+	Stations []CheckStation // chosen and reached
+	Plans    []PlanLine
+	Tasks    []Step
+	Newest   *PlanText // the accepted plan that holds; nil: there is none
 }
 
 // PortalLog is who has used the participant's data, and to whom they were told.

@@ -50,7 +50,7 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 	case *entry.Attendance:
 		return Said{l.T("said.attendance", "what", or(name("group", b.Group), l.T("said.group"))), some(name("theme", b.Theme)), b.Text}
 	case *entry.Absence:
-		return Said{l.T("said.absence", "what", or(name("group", b.Group), l.T("said.group"))), some(l.T("absence." + string(b.Reason))), b.Text}
+		return Said{l.T("said.absence", "what", or(name("group", b.Group), l.T("said.group"))), some(l.T("absence." + string(b.Reason))), saidTold(l, b.Told, b.Text)}
 	case *entry.Task:
 		return Said{l.T("said.task", "what", b.What), some(l.DayShort(b.By), ownerWord(l, b, name), b.Place), ""}
 	case *entry.TaskEnd:
@@ -63,11 +63,17 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 	case *entry.Measure:
 		return Said{l.T("said.measure", "what", name("instrument", b.Instrument)), figures(l, b), ""}
 	case *entry.Plan:
-		return Said{l.T("said.plan", "what", name("plan", b.Plan)), nil, b.Text}
+		return saidPlan(l, b, name)
 	case *entry.Review:
-		return Said{l.T("said.review", "what", name("plan", b.Plan)), nil, b.Text}
+		return Said{l.T("said.review", "what", name("plan", b.Plan)), nil, strings.TrimSpace(b.Done + "\n" + b.GoesOn + "\n" + b.Text)}
+	case *entry.Goal:
+		return Said{l.T("said.goal."+string(b.State), "what", b.Words), nil, b.Why}
 	case *entry.Checkpoint:
-		return Said{l.T("said.checkpoint."+string(b.State), "what", name("item", b.Area+"/"+b.Item)), some(name("area", b.Area)), b.Text}
+		marks := some(name("area", b.Area))
+		if b.Evidence != "" {
+			marks = append(marks, l.T("checkpoint.evidence."+string(b.Evidence)))
+		}
+		return Said{l.T("said.checkpoint."+string(b.State), "what", name("item", b.Area+"/"+b.Item)), marks, b.Text}
 	case *entry.Offer:
 		price := ""
 		if b.Cents != 0 {
@@ -76,6 +82,10 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		return Said{l.T("said.offer."+string(b.State), "what", name("offer", b.Offer)), some(price), b.Text}
 	case *entry.Placement:
 		return Said{l.T("said.placement", "what", name("placement", b.Placement), "where", b.Where), some(l.Day(b.From) + "–" + l.Day(b.To)), b.Text}
+	case *entry.WorkPeriod, *entry.WorkPeriodEnd, *entry.Incident:
+		return saidWork(l, b)
+	case *entry.Guidance:
+		return Said{l.T("said.guidance", "what", b.Name), some(l.T("guidance.how."+string(b.How)), l.T("guidance.state."+string(b.State))), b.Text}
 	case *entry.Note:
 		if b.OwnView {
 			return Said{l.T("said.own_view"), nil, strings.TrimSpace(b.Text + "\n" + refused(l, b.Refused))}
@@ -83,6 +93,21 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		return Said{l.T("said.note"), nil, b.Text}
 	}
 	return saidDecision(l, e.Body, name)
+}
+
+// saidPlan tells of a plan in short: an accepted version has a page of its own.
+func saidPlan(l i18n.Lang, b *entry.Plan, name Names) Said {
+	if b.Version == 0 {
+		return Said{l.T("said.plan", "what", name("plan", b.Plan)), nil, b.Text}
+	}
+	var marks, goals []string
+	for _, a := range b.Accepted {
+		marks = append(marks, l.T("plan.party."+string(a.Party))+" "+l.T("plan.how."+string(a.How)))
+	}
+	for _, g := range b.Goals {
+		goals = append(goals, g.Words)
+	}
+	return Said{l.T("said.plan_version", "what", name("plan", b.Plan), "n", b.Version), marks, strings.Join(goals, "\n")}
 }
 
 func saidContact(l i18n.Lang, b *entry.Contact, name Names) Said {
@@ -139,8 +164,8 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 			marks = append(marks, name("phase", p))
 		}
 		return Said{l.T("said.credit", "what", name("model", b.FromModel)), marks, b.Text}
-	case *entry.Told:
-		return saidTold(l, b)
+	case *entry.ToldClient:
+		return saidToldClient(l, b)
 	case *entry.Circle:
 		key := "said.circle"
 		if b.Ended {
@@ -151,14 +176,21 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 		return Said{l.T("said.wish"), nil, b.Text}
 	case *entry.Erasure:
 		return Said{l.N("said.erasure", b.Entries), nil, l.T("said.erasure_why")}
+	case *entry.File:
+		return Said{l.T("said.file", "what", b.Title), some(l.T("file.kind."+b.Type), fileSize(l, b.Size)), ""}
+	case *entry.Withhold:
+		if b.Shown {
+			return Said{l.T("said.shown_again"), nil, ""}
+		}
+		return Said{l.T("said.withheld"), some(l.T("withhold.ground." + b.Ground)), b.Why}
 	case *entry.Retraction:
 		return Said{l.T("said.retraction"), nil, b.Why}
 	}
 	return Said{Title: l.T("said.note")}
 }
 
-// saidTold says what the client was told: the whole of it is the text, so that both read the same words.
-func saidTold(l i18n.Lang, b *entry.Told) Said {
+// saidToldClient says what the client was told: the whole of it is the text, so that both read the same words.
+func saidToldClient(l i18n.Lang, b *entry.ToldClient) Said {
 	marks := some(l.T("told.way." + string(b.Way)))
 	if b.Yes {
 		marks = append(marks, l.T("told.yes"))

@@ -66,6 +66,7 @@ type Shell struct {
 	Flash     *Flash
 	Trouble   string // catalogue key of why nothing can be saved just now; empty: all well
 	Client    string // client that the page is about; key k records for it
+	Joint     string // what of other registers the page shows: login.Crossings
 	Tab       string // which of the client's pages this is: a Path of clientTabs
 	Rights    string // what the page was made with: it is told when they change; empty: nobody is signed in
 	Reset     bool   // somebody's way in is being reset and the person must know

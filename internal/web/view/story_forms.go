@@ -230,8 +230,9 @@ func officeStories() []Story {
 
 func storyUser(l i18n.Lang) UserPage {
 	return UserPage{Shell: storyShell(l, NavMore), ID: "w1", Name: "Anna Laine", Account: "anna.laine", Clients: 38, Duty: "Sari Koski",
-		Roles: []Option{{Value: "worker", Text: l.T("user_role.worker"), Hint: l.T("user_role.worker_hint"), On: true}, {Value: "admin", Text: l.T("user_role.admin"), Hint: l.T("user_role.admin_hint")}},
-		Units: []Option{{Value: "u1", Text: "Koivulan työpaja", On: true}}, Registers: []Option{{Value: "r1", Text: "Sosiaalihuolto", On: true}, {Value: "r2", Text: "Etsivä nuorisotyö"}}}
+		Roles:     []Option{{Value: "worker", Text: l.T("user_role.worker"), Hint: l.T("user_role.worker_hint"), On: true}, {Value: "admin", Text: l.T("user_role.admin"), Hint: l.T("user_role.admin_hint")}},
+		MoreRoles: []Option{{Value: "student", Text: l.T("user_role.student"), Hint: l.T("user_role.student_hint")}},
+		Units:     []Option{{Value: "u1", Text: "Koivulan työpaja", On: true}}, Registers: []Option{{Value: "r1", Text: "Sosiaalihuolto", On: true}, {Value: "r2", Text: "Etsivä nuorisotyö"}}}
 }
 
 func storyHits() []Hit {

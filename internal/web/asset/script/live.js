@@ -18,7 +18,8 @@ function blank() {
 function open() {
   if (source || document.hidden) return;
   const base = body.dataset.base || "";
-  source = new EventSource(`${base}/live?rights=${encodeURIComponent(body.dataset.live)}`);
+  const made = new URLSearchParams({ rights: body.dataset.live, client: body.dataset.client || "", joint: body.dataset.joint || "" });
+  source = new EventSource(`${base}/live?${made}`);
   source.addEventListener("over", () => {
     const next = location.pathname.slice(base.length);
     blank();

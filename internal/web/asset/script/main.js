@@ -8,6 +8,8 @@ import { find } from "./find.js";
 import { small } from "./small.js";
 import { passkeys } from "./passkey.js";
 import { live } from "./live.js";
+import { uploads } from "./upload.js";
+import { plan } from "./plan.js";
 
 drafts.start();
 small(document);
@@ -17,4 +19,6 @@ find();
 keys();
 passkeys(document);
 live();
+uploads(document);
+plan(document);
 document.documentElement.dataset.script = "on"; // all listens now: who types earlier is answered by the plain page
