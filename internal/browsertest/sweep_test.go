@@ -49,6 +49,11 @@ func (s *site) pages() map[string][]string {
 	s.post(s.client("oili"), "/c/"+c.id+"/requests", "kind", "log", "what", "Kuka on katsonut tietojani?", "way", "face", "came", "2026-03-01")
 	s.one(&asked, `select petition_id from petition where tenant_id = 1 order by petition_id limit 1`)
 	paper := s.addFile(c)
+	s.post(s.client("oili"), "/c/"+c.id+"/meetings", "day", "2026-03-11", "time", "9.00", "minutes", "60", "form", "meeting", "what", "Tapaaminen")
+	s.post(s.client("oili"), "/leave", "from", "2026-03-10", "to", "2026-03-13", "stand_in", s.worker("veikko"))
+	var task, leave string
+	s.one(&task, `select task_id from task where tenant_id = 1 and client_id = '`+c.id+`' and form <> '' order by task_id limit 1`)
+	s.one(&leave, `select leave_id from leave where tenant_id = 1 and worker_id = '`+s.worker("oili")+`' order by leave_id limit 1`)
 	return map[string][]string{
 		"oili": {"/c/" + c.id + "/files", "/c/" + c.id + "/files/" + paper + "/remove", "/c/" + c.id + "/withhold/" + paper, "/today", "/clients", "/clients?sort=name&who=team", "/day", "/find", "/c/" + c.id, "/c/" + c.id + "?strand=life", "/c/" + closed,
 			"/c/" + c.id + "/record", "/c/" + c.id + "/edit", "/c/" + c.id + "/handover", "/c/" + c.id + "/exit", "/c/" + c.id + "/pause", "/c/" + paused + "/resume",
@@ -59,7 +64,8 @@ func (s *site) pages() map[string][]string {
 			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine",
 			"/c/" + c.id + "/plan", "/c/" + c.id + "/plan/sign", "/c/" + c.id + "/plan/version", "/c/" + c.id + "/plan/text", "/c/" + c.id + "/checkpoints", "/plan-actions",
 			"/directory", "/directory?t=money&m=Kuusamo", "/directory/new", "/directory/" + listing, "/directory/" + listing + "/edit",
-			"/c/" + c.id + "/services", "/c/" + c.id + "/services?guide=" + listing, "/c/" + c.id + "/card/" + listing},
+			"/c/" + c.id + "/services", "/c/" + c.id + "/services?guide=" + listing, "/c/" + c.id + "/card/" + listing,
+			"/calendar", "/calendar?span=day&proposals=1", "/calendar/propose", "/calendar/hours", "/c/" + c.id + "/meetings", "/c/" + c.id + "/meeting?task=" + task, "/c/" + c.id + "/offers", "/offers", "/leave", "/leave/" + leave},
 		"laura":  {"/c/" + behind + "/emergency"},
 		"mikko":  {"/emergencies"},
 		"riitta": {"/logs", "/breach"},
@@ -83,7 +89,8 @@ func TestSweepIsWhole(t *testing.T) {
 	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/farewell.pdf", "/o/{token}", "/k/{token}", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
 		"/c/{id}/plan.pdf", "/c/{id}/plan.txt",
 		"/directory/export", "/directory-import/{id}",
-		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second"}
+		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second",
+		"/feed/{token}"}
 	for _, line := range strings.Split(string(table), "\n") {
 		route, is := strings.CutPrefix(line, "GET ")
 		if !is {

@@ -5,6 +5,7 @@ import (
 
 	"polku/internal/civil"
 	"polku/internal/entry"
+	"polku/internal/ident"
 	"polku/internal/model"
 	"polku/internal/ruleset"
 )
@@ -196,15 +197,26 @@ func (k *walk) planOffers(ph *model.Phase) {
 		if k.chance(20) {
 			states = []entry.OfferState{entry.Offered, entry.OfferDeclined}
 		}
+		round := ident.Of(k.pathID, "offer", ph.ID, o.ID, first.String())
 		for i, state := range states {
-			k.surely(first, func(day civil.Date) { k.offer(day, o, state, i) })
+			k.surely(first, func(day civil.Date) { k.offer(day, o, state, i, round) })
 			first += k.days(8, 25)
 		}
 	}
 }
 
-func (k *walk) offer(day civil.Date, o model.Offer, state entry.OfferState, nth int) {
-	b := entry.Offer{Offer: o.ID, State: state}
+func (k *walk) offer(day civil.Date, o model.Offer, state entry.OfferState, nth int, round string) {
+	b := entry.Offer{Offer: o.ID, State: state, Round: round}
+	if o.Kind == "card-training" {
+		card := newDice(0, round) // dice of its own: what else happens to the client stays as it is
+		b.What = pick(card, k.w.list(k.who.lang, "card"))
+		if state == entry.OfferDone {
+			b.Expires = day.AddMonths(12*card.between(3, 5)) - 1
+			if card.chance(25) { // an older card, which runs out soon
+				b.Expires = k.today + card.days(5, 50)
+			}
+		}
+	}
 	if texts := k.w.notes["fi"]["offer"]; state == entry.OfferDeclined {
 		b.Text = texts[3]
 	} else {

@@ -251,6 +251,12 @@ func (k *walk) agree(day civil.Date, t entry.Task) {
 		k.step = ident.Of(k.pathID, "step", strconv.Itoa(k.count))
 	}
 	t.Task = k.step
+	if t.Minute > 0 { // a meeting, or the call that the service has instead
+		t.Form, t.Minutes = entry.FormMeeting, 60
+		if k.stepKey() == "step_call" {
+			t.Form, t.Minutes = entry.FormCall, 30
+		}
+	}
 	k.stepBy = t.By
 	k.add(day, -1, 0, "", &t)
 }

@@ -27,6 +27,11 @@ type worldFile struct {
 		Persona, Admin              bool
 		Roles                       map[string]string // by register
 	}
+	Leaves []struct {
+		Absent, StandIn, Kind string
+		From, To              int // working days from today
+		Agreed                bool
+	}
 	Covers []struct {
 		Absent, Cover string
 		From, To      int // days from today

@@ -116,6 +116,13 @@ type Task struct {
 	From   TaskFrom   `json:"from"`
 	Goal   string     `json:"goal,omitempty"` // the goal that it serves; empty: none
 	Who    string     `json:"who,omitempty"`  // when Owner is other: who, in words
+	// A booked meeting says more: how it is held and how long it is planned to take (minutes; 0: half an hour). A move is
+	// the same task again, with who asked for it and why; why also tells on what purpose it was booked on top of another.
+	Form    Form   `json:"form,omitempty"`
+	Minutes int    `json:"minutes,omitempty"`
+	Asked   Owner  `json:"asked,omitempty"`
+	Why     string `json:"why,omitempty"`
+	Offer   string `json:"offer,omitempty"` // offer of the model that it is booked for
 }
 
 // TaskOutcome tells how a task ended.
@@ -158,8 +165,10 @@ type OfferState string
 const (
 	Offered       OfferState = "offered"
 	OfferAccepted OfferState = "accepted"
+	OfferBooked   OfferState = "booked" // at a time: see the task that names the offer
 	OfferDone     OfferState = "done"
 	OfferDeclined OfferState = "declined"
+	OfferMissed   OfferState = "no_show" // booked, and the client did not come
 )
 
 // Offer that the model makes: card training, a doctor's assessment.
@@ -168,6 +177,12 @@ type Offer struct {
 	State OfferState `json:"state"`
 	Cents int64      `json:"cents,omitempty"` // price in euro cents
 	Text  string     `json:"text,omitempty"`
+	// One offer may be made several times, each with an id of its own: the id of the entry that offered it. What was
+	// recorded without one counts as one and the same.
+	Round   string     `json:"round,omitempty"`
+	What    string     `json:"what,omitempty"`    // e.g. the card: hygiene, hot work, occupational safety
+	Expires civil.Date `json:"expires,omitempty"` // last day on which the certificate is valid
+	Why     string     `json:"why,omitempty"`     // why it was declined, or planned past its budget
 }
 
 // Placement with an employer or another place.

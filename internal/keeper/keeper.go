@@ -15,6 +15,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/fault"
 	"polku/internal/journal"
+	"polku/internal/leave"
 	"polku/internal/login"
 	"polku/internal/passage"
 	"polku/internal/path"
@@ -93,7 +94,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.settle, k.settlePassages, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review, k.propose} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.settlePassages, k.endLeaves, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.review, k.propose} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -115,6 +116,14 @@ func (k *Keeper) settle(ctx context.Context, _ *Done) error { return k.update(ct
 func (k *Keeper) settlePassages(ctx context.Context, _ *Done) error {
 	return k.update(ctx, func(tx *db.Tx) error {
 		_, err := passage.Settle(tx, k.Book)
+		return err
+	})
+}
+
+// endLeaves gives the work of those who are back to them again.
+func (k *Keeper) endLeaves(ctx context.Context, _ *Done) error {
+	return k.update(ctx, func(tx *db.Tx) error {
+		_, err := leave.Settle(tx, k.Book)
 		return err
 	})
 }

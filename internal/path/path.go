@@ -61,6 +61,12 @@ type Step struct {
 	Place  string
 	From   entry.TaskFrom // empty: next_step
 
+	Form    entry.Form // of a booked meeting; empty: something to do
+	Minutes int        // its planned length
+	Asked   entry.Owner
+	Why     string // why it was moved, or booked on top of another
+	Offer   string // offer of the model that it is booked for
+
 	Replaces string // id of the task that this one takes the place of; empty: a new one
 }
 
@@ -75,7 +81,8 @@ func (s Step) Entry(author string, day civil.Date) entry.Entry {
 		s.From = entry.FromNextStep
 	}
 	return entry.Entry{ID: id, Day: day, Minute: -1, Kind: entry.KindTask, Author: author,
-		Body: &entry.Task{Task: task, What: s.What, Owner: s.Owner, Worker: s.Worker, By: s.By, Minute: s.Minute, Place: s.Place, From: s.From}}
+		Body: &entry.Task{Task: task, What: s.What, Owner: s.Owner, Worker: s.Worker, By: s.By, Minute: s.Minute, Place: s.Place, From: s.From,
+			Form: s.Form, Minutes: s.Minutes, Asked: s.Asked, Why: s.Why, Offer: s.Offer}}
 }
 
 // Start starts a path: start entry, responsible worker, first next step, and whatever history more gives.

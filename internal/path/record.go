@@ -312,7 +312,8 @@ func MoveTasks(tx *db.Tx, s pathway.State, from, to string) []entry.Entry {
 			continue // a booked meeting stays with whom it was booked; the new worker sees it as a next step
 		}
 		entries = append(entries, entry.Entry{ID: ident.New(), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindTask,
-			Body: &entry.Task{Task: t.Task, What: t.What, Owner: t.Owner, Worker: to, By: t.By, Minute: t.Minute, Place: t.Place, From: t.From}})
+			Body: &entry.Task{Task: t.Task, What: t.What, Owner: t.Owner, Worker: to, By: t.By, Minute: t.Minute, Place: t.Place, From: t.From,
+				Form: t.Form, Minutes: t.Minutes, Offer: t.Offer}})
 	}
 	return entries
 }

@@ -32,10 +32,10 @@ func openTasks(s pathway.State) map[string]taskRow {
 // keptTasks gives the tasks that the balance holds, by id.
 func keptTasks(tx *db.Tx, p Path) (map[string]taskRow, error) {
 	rows := map[string]taskRow{}
-	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked, beside from task
+	err := tx.Each(`select task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked, beside, form, minutes, offer from task
 		where tenant_id = $1 and path_id = $2 and client_id = $3`, []any{tx.Who.Tenant, p.ID, p.Client}, func(row func(...any) error) error {
 		var t taskRow
-		err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, &t.Place, (*string)(&t.From), &t.Entry, (*string)(&t.Booked), &t.beside)
+		err := row(&t.Task, (*string)(&t.Owner), &t.Worker, &t.What, &t.By, &t.Minute, &t.Place, (*string)(&t.From), &t.Entry, (*string)(&t.Booked), &t.beside, (*string)(&t.Form), &t.Minutes, &t.Offer)
 		rows[t.Task] = t
 		return err
 	})
@@ -73,7 +73,7 @@ func changedTasks(tx *db.Tx, p Path, s pathway.State) (taskChanges, error) {
 func (c taskChanges) write(tx *db.Tx, p Path) error {
 	for _, t := range c.changed {
 		if _, err := tx.Exec(`update task set owner = $4, worker_id = $5, what = $6, by_day = $7, minute = $8, place = $9, source = $10, entry_id = $11,
-			booked = $12, beside = $13 where tenant_id = $1 and path_id = $2 and task_id = $3`, taskArgs(tx, p, t)...); err != nil {
+			booked = $12, beside = $13, form = $14, minutes = $15, offer = $16 where tenant_id = $1 and path_id = $2 and task_id = $3`, taskArgs(tx, p, t)...); err != nil {
 			return err
 		}
 	}
@@ -86,13 +86,13 @@ func (c taskChanges) write(tx *db.Tx, p Path) error {
 	for _, t := range c.added {
 		rows = append(rows, append(taskArgs(tx, p, t), p.Client))
 	}
-	_, err := tx.InsertMany(`insert into task (tenant_id, path_id, task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked, beside, client_id)
+	_, err := tx.InsertMany(`insert into task (tenant_id, path_id, task_id, owner, worker_id, what, by_day, minute, place, source, entry_id, booked, beside, form, minutes, offer, client_id)
 		values`, rows, "")
 	return err
 }
 
 func taskArgs(tx *db.Tx, p Path, t taskRow) []any {
-	return []any{tx.Who.Tenant, p.ID, t.Task, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, t.Place, string(t.From), t.Entry, string(t.Booked), t.beside}
+	return []any{tx.Who.Tenant, p.ID, t.Task, string(t.Owner), t.Worker, t.What, int64(t.By), t.Minute, t.Place, string(t.From), t.Entry, string(t.Booked), t.beside, string(t.Form), t.Minutes, t.Offer}
 }
 
 func sameTasks(tx *db.Tx, p Path, s pathway.State) (bool, error) {

@@ -21,7 +21,7 @@ func (v *Evaluator) nextStep() {
 			worker = h.responsible
 		}
 		s.Tasks = append(s.Tasks, OpenTask{Task: t.id, What: t.t.What, Owner: t.t.Owner, Worker: worker, By: t.t.By, Minute: t.t.Minute,
-			Place: t.t.Place, From: t.t.From, Entry: t.entry})
+			Place: t.t.Place, From: t.t.From, Entry: t.entry, Form: t.t.Form, Minutes: t.t.Minutes, Offer: t.t.Offer})
 	}
 	for _, e := range h.booked {
 		if b := e.Body.(*entry.Contact); !h.over(b.With, e.Day) {

@@ -60,6 +60,10 @@ type OpenTask struct {
 	From   entry.TaskFrom `json:"from"`
 	Entry  string         `json:"entry"`            // id of the entry that set it
 	Booked entry.Form     `json:"booked,omitempty"` // set when this is a booked contact: its form; Task is then the entry's id
+	// Of a task that is a booked meeting: how it is held, and its planned length in minutes (0: not said).
+	Form    entry.Form `json:"form,omitempty"`
+	Minutes int        `json:"minutes,omitempty"`
+	Offer   string     `json:"offer,omitempty"` // offer of the model that it is booked for
 }
 
 // ObligationStatus tells how an obligation stands today.

@@ -86,6 +86,7 @@ var tables = []table{
 	{"plan_draft", Matter},
 	{"work_extract", Matter},
 	{"transfer_row", Matter},
+	{"meeting_wish", Matter}, {"leave_meeting", Matter},
 	{"client_key", Identity}, {"client", Identity},
 	{"consent", Permit},
 }

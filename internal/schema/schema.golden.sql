@@ -1,3 +1,13 @@
+CREATE TABLE appropriation (
+  tenant_id integer not null,
+  service_id text not null,
+  shared text not null,                -- the model's id of it
+  cents integer not null,
+  set_by text not null,
+  set_at integer not null,
+  primary key (tenant_id, service_id, shared)
+) strict;
+
 CREATE TABLE approval (
   tenant_id integer not null,
   approval_id text not null,
@@ -18,6 +28,31 @@ CREATE TABLE approval (
   used_at integer,
   primary key (tenant_id, approval_id)
 ) strict;
+
+CREATE TABLE busy (
+  tenant_id integer not null,
+  busy_id text not null,
+  worker_id text not null,
+  weekday integer not null,             -- 0: once, on day
+  day integer,
+  from_minute integer not null,
+  to_minute integer not null,
+  what text not null,
+  primary key (tenant_id, busy_id)
+) strict;
+
+CREATE INDEX busy_worker on busy (tenant_id, worker_id);
+
+CREATE TABLE calendar_feed (
+  tenant_id integer not null,
+  worker_id text not null,
+  token_hash blob not null,           -- sha-256 of 32 random bytes
+  made_at integer not null,
+  read_at integer,                      -- when a calendar last asked
+  primary key (tenant_id, worker_id)
+) strict;
+
+CREATE UNIQUE INDEX calendar_feed_token on calendar_feed (token_hash);
 
 CREATE TABLE chain (
   tenant_id integer not null,
@@ -452,6 +487,42 @@ CREATE TABLE import_run (
   primary key (tenant_id, import_id)
 ) strict;
 
+CREATE TABLE leave (
+  tenant_id integer not null,
+  leave_id text not null,
+  worker_id text not null,
+  from_day integer not null,
+  to_day integer not null check (to_day >= from_day),
+  part text not null check (part in ('day', 'morning', 'afternoon')),
+  kind text not null check (kind in ('leave', 'training', 'other')),
+  stand_in text not null,              -- who has been asked, or does the work; empty: nobody is needed
+  cover_id text not null,              -- the cover that stands: the colleague's, until they answer the duty holder's
+  state text not null check (state in ('asked', 'agreed', 'declined', 'none', 'ended', 'off')),
+  answer text not null,                -- the colleague's words
+  made_by text not null,
+  made_at integer not null,
+  answered_at integer,
+  ended_at integer,
+  primary key (tenant_id, leave_id)
+) strict;
+
+CREATE INDEX leave_stand_in on leave (tenant_id, stand_in, state);
+
+CREATE INDEX leave_worker on leave (tenant_id, worker_id, to_day);
+
+CREATE TABLE leave_meeting (
+  tenant_id integer not null,
+  leave_id text not null,
+  path_id text not null,
+  task_id text not null,
+  client_id text not null,
+  way text not null check (way in ('colleague', 'moved')),
+  told_at integer,                      -- the client has been told
+  primary key (tenant_id, leave_id, path_id, task_id)
+) strict;
+
+CREATE INDEX leave_meeting_client on leave_meeting (tenant_id, client_id);
+
 CREATE TABLE legal_hold (
   tenant_id integer not null,
   hold_id text not null,
@@ -479,6 +550,16 @@ CREATE TABLE log_head (
   signature blob not null,
   primary key (tenant_id, log, day)
 ) strict;
+
+CREATE TABLE meeting_wish (
+  tenant_id integer not null,
+  client_id text not null,
+  weekdays text not null,              -- digits 1–7; empty: any
+  from_minute integer not null,
+  to_minute integer not null,           -- 0: no wish for hours
+  note text not null,
+  primary key (tenant_id, client_id)
+) without rowid, strict;
 
 CREATE TABLE "member" (
   tenant_id integer not null,
@@ -939,7 +1020,7 @@ CREATE TABLE task (
   source text not null,
   entry_id text not null,
   booked text not null,                -- form of a booked contact; empty for other tasks
-  beside integer not null,             -- promised by a worker who is not the path's responsible one
+  beside integer not null, form text not null default '', minutes integer not null default 0, offer text not null default '',             -- promised by a worker who is not the path's responsible one
   primary key (tenant_id, path_id, task_id)
 ) without rowid, strict;
 
@@ -1076,6 +1157,17 @@ CREATE TABLE work_extract (
 ) strict;
 
 CREATE INDEX work_extract_client on work_extract (tenant_id, client_id, path_id, month);
+
+CREATE TABLE work_hours (
+  tenant_id integer not null,
+  worker_id text not null,
+  weekday integer not null check (weekday between 1 and 7),
+  begins integer not null,
+  ends integer not null,
+  pause_from integer not null,          -- lunch; pause_from = pause_to: none
+  pause_to integer not null,
+  primary key (tenant_id, worker_id, weekday)
+) without rowid, strict;
 
 CREATE TABLE work_organiser (
   tenant_id integer not null,

@@ -8,6 +8,7 @@ import (
 	"polku/internal/entry"
 	"polku/internal/fault"
 	"polku/internal/ident"
+	"polku/internal/leave"
 	"polku/internal/path"
 	"polku/internal/phrase"
 	"polku/internal/unit"
@@ -33,6 +34,9 @@ func Remove(tx *db.Tx, b *path.Book, worker string, say Say) (int, error) {
 	}
 	n, err := MoveAll(tx, b, worker, "removed", say)
 	if err != nil {
+		return n, err
+	}
+	if err := leave.Vacate(tx, b, worker); err != nil {
 		return n, err
 	}
 	if err := phrase.DeleteOwn(tx, worker); err != nil {

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"strconv"
+	"strings"
 
+	"polku/internal/booking"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
@@ -48,8 +51,8 @@ func (q *request) recordForm(tx *db.Tx, sh view.Shell, o onePath, duty string) (
 	if s := o.state; s.NextStep != nil && s.Status != pathway.Closed {
 		step := q.step(o, *s.NextStep)
 		p.Now = &step
-		if s.NextStep.Booked != "" {
-			p.What = view.What(s.NextStep.Booked)
+		if form := cmp.Or(s.NextStep.Booked, s.NextStep.Form); form != "" {
+			p.What = view.What(form)
 		}
 	}
 	for _, d := range o.state.Obligations {
@@ -276,7 +279,11 @@ func (q *request) record() error {
 	if q.PostFormValue("phrase") != "" {
 		return q.recordWithPhrase()
 	}
-	o, err := q.onJournal(q.write)
+	on := q.onJournal
+	if q.PostFormValue("step_time") != "" {
+		on = q.onCase // whether the hour is free is asked in the command's own turn
+	}
+	o, err := on(q.write)
 	if err != nil {
 		return q.recordAgain(err)
 	}
@@ -307,6 +314,11 @@ func (q *request) write(tx *db.Tx, o onePath) error {
 	if o.state.Status == pathway.Closed {
 		next, end = nil, ""
 	}
+	if next != nil && next.Minute > 0 && next.Owner == entry.ByWorker {
+		if err := q.hourIsFree(tx, o, next, wrong); err != nil {
+			return err
+		}
+	}
 	if err := fault.Fields(wrong); err != nil {
 		return err
 	}
@@ -319,11 +331,37 @@ func (q *request) write(tx *db.Tx, o onePath) error {
 			end = "" // the meeting held is the step
 		}
 		_, err := q.s.Book.Record(tx, o.path.ID, path.Record{ID: e.ID, Day: e.Day, Minute: e.Minute, Minutes: e.Minutes, Mode: e.Mode,
-			Contact: *c, EndTask: end, Next: next})
+			Contact: *c, EndTask: end, Outcome: outcomeOf(c.Result), Next: next})
 		return err
 	}
 	_, err := q.s.Book.RecordOther(tx, o.path.ID, q.withFurther(o, e), end, next)
 	return err
+}
+
+// hourIsFree makes a next step with a clock time the meeting that it is. When the hour is taken, the form asks once whether
+// both are meant: sending the same hour again books it on top, and the journal says that it was on purpose.
+func (q *request) hourIsFree(tx *db.Tx, o onePath, next *path.Step, wrong map[string]string) error {
+	worker := cmp.Or(next.Worker, o.state.Responsible)
+	next.Form, next.Minutes = entry.FormMeeting, 60
+	key, err := booking.Clash(tx, worker, next.By, booking.Span{From: next.Minute, To: next.Minute + next.Minutes}, next.Replaces)
+	if err != nil || key == "" {
+		return err
+	}
+	meant := next.By.String() + " " + strconv.Itoa(next.Minute)
+	if q.PostFormValue("step_taken") == meant {
+		next.Why = q.lang.T("booking.meant")
+		return nil
+	}
+	wrong["step_time"] = key + ".again"
+	return nil
+}
+
+// outcomeOf tells how the step that a contact ends went: who did not come, or called off, did not do it.
+func outcomeOf(r entry.Result) entry.TaskOutcome {
+	if r == entry.NoShow || r == entry.Cancelled {
+		return entry.CouldNot
+	}
+	return entry.Done
 }
 
 // withFurther gives the entry, and those of the further instruments that the same form filled in.
@@ -359,6 +397,9 @@ func (q *request) recordAgain(cause error) error {
 		}
 		q.typed(&p)
 		p.Errors = view.ErrorsOf(q.lang, cause)
+		if !strings.HasSuffix(keyOf(cause, "step_time"), ".again") {
+			p.StepTaken = ""
+		}
 		if kind == fault.Conflict {
 			return q.showConflict(tx, &p, o)
 		}
@@ -379,6 +420,9 @@ func (q *request) typed(p *view.Record) {
 	p.Corrects, p.What, p.When, p.DayTyped, p.Time, p.Minutes = v("corrects"), view.What(v("what")), v("when"), v("day"), v("time"), v("minutes")
 	p.Result, p.Mode, p.With, p.Text = entry.Result(v("result")), entry.Mode(v("mode")), v("with"), v("text")
 	p.StepDo, p.StepWhat, p.StepWho, p.StepBy, p.StepTime, p.StepPlace = v("step"), v("step_what"), entry.Owner(v("step_who")), v("step_by"), v("step_time"), v("step_place")
+	if day, minute := q.day("step_by"), parseClock(v("step_time")); minute > 0 {
+		p.StepTaken = day.String() + " " + strconv.Itoa(minute)
+	}
 	choose(p.Topics, q.PostForm["topic"]...)
 	choose(p.Themes, v("theme"))
 	choose(p.Reasons, v("reason"))

@@ -9,6 +9,7 @@ import (
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/handoff"
+	"polku/internal/leave"
 	"polku/internal/passage"
 	"polku/internal/path"
 	"polku/internal/pathway"
@@ -152,6 +153,11 @@ func (q *request) today() error {
 		if p.Meetings, err = q.meetings(tx, sh); err != nil {
 			return err
 		}
+		flags, err := leave.FlagsFor(tx)
+		if err != nil {
+			return err
+		}
+		p.Leave = view.LeaveFlags{Away: flags.Away, Asked: flags.Asked, Leave: flags.Leave}
 		return q.alerted(tx, &sh)
 	}, func() page {
 		p.Shell = sh

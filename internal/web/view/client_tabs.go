@@ -13,6 +13,8 @@ type clientTab struct {
 var clientTabs = []clientTab{
 	{"client.tab.path", "", nil},
 	{"client.tab.plan", "/plan", nil},
+	{"meetings.title", "/meetings", nil},
+	{"offers.title", "/offers", nil},
 	{"client.tab.work", "/work", func(c Identity) bool { return c.Work }},
 	{"client.tab.services", "/services", nil},
 	{"client.tab.files", "/files", nil},

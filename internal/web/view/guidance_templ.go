@@ -148,7 +148,7 @@ func guidance(p Guidance) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = proposals(p, p.Found).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = guidanceProposals(p, p.Found).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -253,7 +253,7 @@ func guidance(p Guidance) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = proposals(p, p.Proposals).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = guidanceProposals(p, p.Proposals).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -276,7 +276,7 @@ func guidance(p Guidance) templ.Component {
 	})
 }
 
-func proposals(p Guidance, list []ProposalLine) templ.Component {
+func guidanceProposals(p Guidance, list []ProposalLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -107,6 +107,7 @@ type Record struct {
 	StepBy      string // 2006-01-02, or as typed
 	StepTime    string
 	StepPlace   string
+	StepTaken   string   // the hour that was found taken when the form was sent: sent again, it is meant
 	Suggestions []string // what the next step might be
 	Errors      Errors
 	Conflict    *Conflict

@@ -52,6 +52,9 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 	case *entry.Absence:
 		return Said{l.T("said.absence", "what", or(name("group", b.Group), l.T("said.group"))), some(l.T("absence." + string(b.Reason))), saidTold(l, b.Told, b.Text)}
 	case *entry.Task:
+		if b.Form != "" {
+			return saidMeeting(l, b, name)
+		}
 		return Said{l.T("said.task", "what", b.What), some(l.DayShort(b.By), ownerWord(l, b, name), b.Place), ""}
 	case *entry.TaskEnd:
 		return Said{l.T("said.task_end." + string(b.Outcome)), some(name("task", b.Task)), b.Why}
@@ -79,7 +82,11 @@ func saidBody(l i18n.Lang, e *entry.Entry, names Names) Said {
 		if b.Cents != 0 {
 			price = l.Euro(b.Cents)
 		}
-		return Said{l.T("said.offer."+string(b.State), "what", name("offer", b.Offer)), some(price), b.Text}
+		until := ""
+		if !b.Expires.IsZero() {
+			until = l.T("said.expires", "day", l.Day(b.Expires))
+		}
+		return Said{l.T("said.offer."+string(b.State), "what", name("offer", b.Offer)), some(b.What, price, until), strings.TrimSpace(b.Text + "\n" + b.Why)}
 	case *entry.Placement:
 		return Said{l.T("said.placement", "what", name("placement", b.Placement), "where", b.Where), some(l.Day(b.From) + "–" + l.Day(b.To)), b.Text}
 	case *entry.WorkPeriod, *entry.WorkPeriodEnd, *entry.Incident:
@@ -108,6 +115,15 @@ func saidPlan(l i18n.Lang, b *entry.Plan, name Names) Said {
 		goals = append(goals, g.Words)
 	}
 	return Said{l.T("said.plan_version", "what", name("plan", b.Plan), "n", b.Version), marks, strings.Join(goals, "\n")}
+}
+
+// saidMeeting tells of a meeting that was booked, or moved: who asked for it and why.
+func saidMeeting(l i18n.Lang, b *entry.Task, name Names) Said {
+	key, asked := "said.booked", ""
+	if b.Asked != "" {
+		key, asked = "said.moved", l.T("said.asked", "who", l.T("asked."+string(b.Asked)))
+	}
+	return Said{l.T(key, "what", b.What), some(l.DayShort(b.By)+" "+l.T("when.clock", "t", l.Clock(b.Minute)), ownerWord(l, b, name), b.Place, asked), b.Why}
 }
 
 func saidContact(l i18n.Lang, b *entry.Contact, name Names) Said {
@@ -145,7 +161,7 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 		}
 		return Said{l.T(key, "who", name("worker", b.Worker)), nil, b.Why}
 	case *entry.Handoff:
-		return Said{l.T("said.handoff."+string(b.Step), "from", name("worker", b.From), "to", name("worker", b.To)), saidMeeting(l, b), b.Why}
+		return Said{l.T("said.handoff."+string(b.Step), "from", name("worker", b.From), "to", name("worker", b.To)), saidThree(l, b), b.Why}
 	case *entry.Exit:
 		marks := some(b.Receiver)
 		if b.Unshared {
@@ -216,8 +232,8 @@ func saidHow(l i18n.Lang, b *entry.FollowUp, span string) []string {
 	return marks
 }
 
-// saidMeeting tells when and where a meeting of three is.
-func saidMeeting(l i18n.Lang, b *entry.Handoff) []string {
+// saidThree tells when and where a meeting of three is.
+func saidThree(l i18n.Lang, b *entry.Handoff) []string {
 	if b.Meeting.IsZero() {
 		return nil
 	}

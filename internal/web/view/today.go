@@ -65,6 +65,7 @@ type Today struct {
 	Meetings []Meeting
 	Handoffs []WaitingHandoff
 	Coming   int // hand-offs from other services that wait for an answer in the reader's registers
+	Leave    LeaveFlags
 	Filter   Filter
 	Calm     int // clients of the person about whom nothing is due within seven days
 	Hanging  int // coordinator: how many in the whole unit are about to be left hanging
