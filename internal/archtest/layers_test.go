@@ -14,8 +14,8 @@ const layers = `
 kernel      fault civil actor amount fold ident hetu phone secret seal i18n yamlfile
 heart       entry ruleset rules models/words model models pathway simulate
 base        hint sieve vault wording csvio samples db schema audit job journal
-slices      unit phrase person client petition relation closeperson path consent emergency approval file directory referral plan booking leave workactivity task talk cover document group house measure employer placement money
-processes   intake transfer handoff closing staffing importing verify review retention rekey
+slices      unit phrase person client petition relation closeperson path consent care ticket emergency approval file directory referral plan booking leave workactivity task talk cover document group house measure employer placement money
+processes   intake transfer handoff closing passage aftercare staffing importing verify review retention rekey
 readers     caseload report extract breach
 adapters    ics pdf logview mail sms oidc login portal backup ship metric
 runners     keeper demo torture

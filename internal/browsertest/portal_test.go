@@ -25,7 +25,7 @@ import (
 )
 
 // participantPages are the pages of somebody at their own page: see TestEveryPageOfAParticipant.
-var participantPages = []string{"/p/today", "/p/write", "/p/write/DRAFT", "/p/messages", "/p/me", "/p/strong", "/p/notes", "/p/plan", "/p/days", "/p/services", "/p/log", "/p/log?all=1", "/p/i/LINK"}
+var participantPages = []string{"/p/today", "/p/write", "/p/write/DRAFT", "/p/messages", "/p/farewell", "/p/me", "/p/strong", "/p/notes", "/p/plan", "/p/days", "/p/services", "/p/log", "/p/log?all=1", "/p/i/LINK"}
 
 const pin = "274951"
 

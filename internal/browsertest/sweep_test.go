@@ -77,6 +77,7 @@ func (s *site) pages() map[string][]string {
 			"/c/" + closed + "/reopen", "/c/" + c.id + "/phase", "/h/" + handoff, "/new-client", "/models", "/models/" + model, "/settings", "/settings/sign-in", "/resets", "/phrases", "/phrases/" + phrase, "/help",
 			"/queue", "/queue?signal=ended", "/queue/new", "/queue/links", "/queue/list", "/r/" + waiting, "/r/" + ended, "/r/" + waiting + "/start", "/r/" + waiting + "/invite",
 			"/c/" + c.id + "/invite", "/import", "/sprint", "/c/" + c.id + "/walls", "/c/" + c.id + "/joint", "/c/" + c.id + "/portal", "/c/" + c.id + "/show", "/c/" + c.id + "/log",
+			"/c/" + c.id + "/start", "/c/" + c.id + "/visit-note", "/c/" + c.id + "/credit", "/c/" + c.id + "/circle", "/c/" + c.id + "/passage", "/passages", "/follow-ups", "/follow-ups?who=team", "/c/" + closed + "/follow-up", "/c/" + closed + "/farewell", "/settings/languages",
 			"/c/" + c.id + "/requests", "/c/" + c.id + "/rights", "/requests", "/requests/" + asked, "/logs/mine",
 			"/c/" + c.id + "/plan", "/c/" + c.id + "/plan/sign", "/c/" + c.id + "/plan/version", "/c/" + c.id + "/plan/text", "/c/" + c.id + "/checkpoints", "/plan-actions",
 			"/directory", "/directory?t=money&m=Kuusamo", "/directory/new", "/directory/" + listing, "/directory/" + listing + "/edit",
@@ -123,6 +124,7 @@ func TestSweepIsWhole(t *testing.T) {
 	// Pages that need a first start or a running import, and answers that are no pages.
 	elsewhere := []string{"/c/{id}/log.pdf", "/c/{id}/files/{entry}", "/p/files/{entry}", "/requests/{id}/letter.pdf", "/c/{id}/work/steward.pdf", "/c/{id}/work/incident.pdf", "/p/{$}", "/p/strong/go", "/p/strong/back", "/{$}", "/first", "/health", "/ready",
 		"/c/{id}/plan/print", "/c/{id}/plan/file",
+		"/c/{id}/farewell.pdf", "/o/{token}", "/k/{token}",
 		"/directory/export", "/directory-import/{id}",
 		"/transfers/{id}/report.pdf", "/transfers/{id}/report.csv",
 		"/import/{id}", "/live", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/second",

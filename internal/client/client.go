@@ -50,6 +50,7 @@ type New struct {
 	Number, Note        string
 	SafetyBan           bool
 	Provisional         bool
+	Person              string // one whom another register knows and hands over; empty: found by the code, or made
 }
 
 // Create makes a client, and the person behind when the tenant does not know them yet. A person who is a
@@ -107,6 +108,13 @@ func about(client string) string { return seal.ClientCode.About([]string{client}
 // personOf finds or makes the person. A ban told now holds in every register from now on; one told earlier
 // holds here too.
 func personOf(tx *db.Tx, keys *seal.Keys, n New) (id string, ban bool, err error) {
+	if n.Person != "" {
+		found, err := tx.One(`select safety_ban from person where tenant_id = $1 and person_id = $2`, []any{tx.Who.Tenant, n.Person}, &ban)
+		if err == nil && !found {
+			err = fault.E(fault.NotFound, "error.not_found", nil)
+		}
+		return n.Person, ban, err
+	}
 	if n.Code != "" {
 		index := keys.Index(string(n.Code))
 		found, err := tx.One(`select person_id, safety_ban from person where tenant_id = $1 and code_index in ($2, $3)`,

@@ -11,6 +11,7 @@ import (
 	"polku/internal/ident"
 	"polku/internal/path"
 	"polku/internal/pathway"
+	"polku/internal/ticket"
 )
 
 // Exit is what leaving is recorded with.
@@ -57,8 +58,45 @@ func Leave(tx *db.Tx, b *path.Book, pathID string, x Exit) (closed bool, err err
 		}
 		entries = append(entries, x.Next.Entry("", tx.Today))
 	}
-	_, err = b.Append(tx, pathID, entries...)
-	return body.Step == entry.ExitDone, err
+	if _, err := b.Append(tx, pathID, entries...); err != nil {
+		return false, err
+	}
+	if !m.Exit(x.To).Final {
+		return body.Step == entry.ExitDone, nil
+	}
+	return true, died(tx, b, p)
+}
+
+// died calls off every link of somebody who has died, and closes their other paths in the actor's reach: nothing is owed
+// any more, and nothing is sent.
+func died(tx *db.Tx, b *path.Book, p path.Path) error {
+	if err := ticket.EndAll(tx, p.Client); err != nil {
+		return err
+	}
+	others, err := path.OfClient(tx, p.Client)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		s, err := b.StateOf(tx, o)
+		if err != nil {
+			return err
+		}
+		m := b.Models.Get(s.Model, s.Version)
+		if s.Status == pathway.Closed || m == nil {
+			continue
+		}
+		for _, x := range m.Exits {
+			if x.Final {
+				if _, err := b.Append(tx, o.ID, entry.Entry{ID: ident.New(), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindExit,
+					Body: &entry.Exit{Step: entry.ExitDone, To: x.To}}); err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	return nil
 }
 
 // Answer records what the receiver said: accepted closes the path; declined keeps it open with a next step.
@@ -97,7 +135,7 @@ func Asked(tx *db.Tx, b *path.Book, p path.Path) (*entry.Exit, error) {
 	}
 	for i := len(entries) - 1; i >= 0; i-- {
 		if x, ok := entries[i].Body.(*entry.Exit); ok {
-			if x.Step == entry.ExitAsked {
+			if x.Step == entry.ExitAsked || x.Step == entry.ExitAccepted {
 				return x, nil
 			}
 			break
@@ -130,10 +168,16 @@ func Reopen(tx *db.Tx, b *path.Book, pathID, why, responsible string, next path.
 	return err
 }
 
+// NotReached is the outcome of a follow-up that nobody answered. It is honest after a try, never before one.
+const NotReached = "not_reached"
+
 // FollowUp records how it went at one of the model's spans after the exit.
 func FollowUp(tx *db.Tx, b *path.Book, pathID string, f entry.FollowUp) error {
 	if f.After == "" || f.Outcome == "" {
 		return fault.Fields(map[string]string{"outcome": "follow_up.no_outcome"})
+	}
+	if f.Outcome == NotReached && f.Tries == 0 {
+		return fault.Fields(map[string]string{"outcome": "follow_up.no_tries"})
 	}
 	_, err := b.Append(tx, pathID, entry.Entry{ID: ident.New(), Day: tx.Today, Minute: tx.Minute(), Kind: entry.KindFollowUp, Body: &f})
 	return err

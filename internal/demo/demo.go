@@ -97,6 +97,9 @@ func Make(ctx context.Context, d *db.DB, book *path.Book, keys *seal.Keys, o Opt
 			return err
 		}
 	}
+	if err := d.Update(ctx, who, func(tx *db.Tx) error { return careful(tx, book) }); err != nil {
+		return err
+	}
 	if err := bookWeeks(ctx, d, book, w, o.Seed); err != nil {
 		return err
 	}

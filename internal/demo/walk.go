@@ -96,6 +96,7 @@ func (k *walk) run() []entry.Entry {
 		k.untouched()
 		return k.entries
 	}
+	k.beginning()
 	for day := k.p.start; day <= k.last && !k.over; day++ {
 		k.live(day)
 	}

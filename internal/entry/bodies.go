@@ -252,6 +252,8 @@ const (
 	HandoffDeclined     HandoffStep = "declined"
 	HandoffWithdrawn    HandoffStep = "withdrawn"
 	HandoffFirstContact HandoffStep = "first_contact"
+	HandoffMeeting      HandoffStep = "meeting" // a meeting of three is agreed: client, sender, receiver
+	HandoffMet          HandoffStep = "met"     // it took place
 )
 
 // Handoff of the responsibility to another worker. Acceptance makes the receiver responsible.
@@ -261,6 +263,9 @@ type Handoff struct {
 	From    string      `json:"from,omitempty"` // worker id
 	To      string      `json:"to,omitempty"`   // worker id
 	Why     string      `json:"why,omitempty"`
+	Meeting civil.Date  `json:"meeting,omitempty"` // of the step meeting: its day
+	Minute  int         `json:"minute,omitempty"`  // its clock time, minute of day; 0: none
+	Place   string      `json:"place,omitempty"`   // a room, or how to join the call
 }
 
 // ExitStep of leaving.
@@ -269,6 +274,7 @@ type ExitStep string
 // Steps of an exit. A path is closed from ExitDone on.
 const (
 	ExitAsked     ExitStep = "asked"     // a receiver has been asked; the path stays open
+	ExitAccepted  ExitStep = "accepted"  // the receiver said yes; the path stays open until they have met the client
 	ExitWithdrawn ExitStep = "withdrawn" // the receiver declined, or the exit was called off
 	ExitDone      ExitStep = "done"
 )
@@ -281,6 +287,9 @@ type Exit struct {
 	Unshared bool     `json:"unshared,omitempty"` // the client left and did not want data to go on
 	Imported bool     `json:"imported,omitempty"` // history from a list: asks nobody
 	Text     string   `json:"text,omitempty"`
+	// Contact is the day on which the receiver meets the client first, as they said when they accepted.
+	Contact civil.Date `json:"contact,omitempty"`
+	Passage string     `json:"passage,omitempty"` // id of the passage that this belongs to, see package passage
 }
 
 // Reopen makes a closed path go on in Phase.
@@ -294,6 +303,10 @@ type FollowUp struct {
 	After   string `json:"after"`   // the model's span, e.g. "6 months"
 	Outcome string `json:"outcome"` // a destination word, "unknown" or "not_reached"
 	Text    string `json:"text,omitempty"`
+	How     Way    `json:"how,omitempty"`   // phone, face, link, register; empty: not told
+	Tries   int    `json:"tries,omitempty"` // how often somebody tried before
+	Feels   int    `json:"feels,omitempty"` // how the client says they are: 1 badly, 2 so-so, 3 well; 0: not asked
+	Call    bool   `json:"call,omitempty"`  // the client wishes that somebody calls
 }
 
 // ModelMove pins the path to another version, from the entry's day.

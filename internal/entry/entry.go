@@ -38,6 +38,9 @@ const (
 	KindFollowUp   Kind = "follow_up"  // how it went after the exit
 	KindModel      Kind = "model"      // moved to another version of the model
 	KindCredit     Kind = "credit"     // what a previous service did satisfies phases here
+	KindTold       Kind = "told"       // the client was told something: voluntary, notice, a step of a hand-off, farewell
+	KindCircle     Kind = "circle"     // somebody outside the staff helps the client, or no longer does
+	KindWish       Kind = "wish"       // the client wishes to come back to a closed path
 	KindNote       Kind = "note"       // anything else worth telling
 	KindFile       Kind = "file"       // a file that belongs to the client's story
 	KindWithhold   Kind = "withhold"   // the client is not shown an entry, or is again

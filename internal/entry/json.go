@@ -33,6 +33,7 @@ var newBody = map[Kind]func() Body{
 	KindGoal:       func() Body { return new(Goal) },
 	KindWorkPeriod: func() Body { return new(WorkPeriod) }, KindWorkPeriodEnd: func() Body { return new(WorkPeriodEnd) }, KindIncident: func() Body { return new(Incident) },
 	KindGuidance: func() Body { return new(Guidance) },
+	KindTold:     func() Body { return new(ToldClient) }, KindCircle: func() Body { return new(Circle) }, KindWish: func() Body { return new(Wish) },
 }
 
 // Known tells whether kind is one of the kinds.

@@ -33,6 +33,9 @@ var leftOut = map[string]string{
 	"referral.row_key":             "a hash that says nothing to anybody",
 	"invitation.token_hash":        "a hash that says nothing to anybody",
 	"portal_session.pending":       "a technical key of a sign-in under way",
+	"ticket.token_hash":            "a hash that says nothing to anybody",
+	"passage.to_client":            "of another register: its own extract tells",
+	"passage.to_path":              "of another register: its own extract tells",
 }
 
 // A new table or column that hangs on a client must be given to the client, or left out for a reason.

@@ -107,6 +107,11 @@ func Accept(tx *db.Tx, b *path.Book, id string, next *path.Step) error {
 		return err
 	}
 	entries := []entry.Entry{step(tx, ident.New(), entry.Handoff{Handoff: id, Step: entry.HandoffAccepted, From: o.From, To: o.To, Why: o.Why})}
+	if there, err := met(tx, b, p, id); err != nil {
+		return err
+	} else if there { // they have met already, all three: the client knows whom they come to
+		entries = append(entries, step(tx, ident.New(), entry.Handoff{Handoff: id, Step: entry.HandoffFirstContact, From: o.From, To: o.To}))
+	}
 	entries = append(entries, path.MoveTasks(tx, s, o.From, o.To)...)
 	if next != nil {
 		if err := next.Check(tx); err != nil {

@@ -114,7 +114,7 @@ func movePath(tx *db.Tx, book *path.Book, real *resident, p path.Path) error {
 func isFact(k entry.Kind) bool {
 	switch k {
 	case entry.KindAttendance, entry.KindAbsence, entry.KindContact, entry.KindMeasure, entry.KindPlan, entry.KindReview, entry.KindGoal, entry.KindCheckpoint,
-		entry.KindOffer, entry.KindPlacement, entry.KindConsent, entry.KindNote,
+		entry.KindOffer, entry.KindPlacement, entry.KindConsent, entry.KindNote, entry.KindTold, entry.KindCircle,
 		entry.KindWorkPeriod, entry.KindWorkPeriodEnd, entry.KindIncident, entry.KindGuidance:
 		return true
 	}

@@ -18,6 +18,7 @@ import (
 	"polku/internal/journal"
 	"polku/internal/leave"
 	"polku/internal/login"
+	"polku/internal/passage"
 	"polku/internal/path"
 	"polku/internal/portal"
 	"polku/internal/retention"
@@ -96,7 +97,7 @@ func (k *Keeper) untilMidnight() time.Duration {
 // Round does all that is due today, once.
 func (k *Keeper) Round(ctx context.Context) (Done, error) {
 	var done Done
-	for _, step := range []func(context.Context, *Done) error{k.settle, k.endLeaves, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.collect, k.review, k.propose} {
+	for _, step := range []func(context.Context, *Done) error{k.settle, k.settlePassages, k.endLeaves, k.refreshStale, k.refreshOutdated, k.seal, k.dropSessions, k.collect, k.review, k.propose} {
 		if err := step(ctx, &done); err != nil {
 			return done, err
 		}
@@ -122,6 +123,14 @@ func (k *Keeper) collect(ctx context.Context, _ *Done) error {
 
 // settle gives and takes the rights that go by dates.
 func (k *Keeper) settle(ctx context.Context, _ *Done) error { return k.update(ctx, unit.Settle) }
+
+// settlePassages closes the paths of clients whom another service of the house has met.
+func (k *Keeper) settlePassages(ctx context.Context, _ *Done) error {
+	return k.update(ctx, func(tx *db.Tx) error {
+		_, err := passage.Settle(tx, k.Book)
+		return err
+	})
+}
 
 // endLeaves gives the work of those who are back to them again.
 func (k *Keeper) endLeaves(ctx context.Context, _ *Done) error {

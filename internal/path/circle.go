@@ -24,6 +24,15 @@ type Handoff struct {
 	Offered      civil.Date
 	Answered     civil.Date
 	Why          string
+	Meeting      Meeting // of three: client, sender, receiver
+}
+
+// Meeting of three in a hand-off.
+type Meeting struct {
+	Day    civil.Date // zero: none is agreed
+	Minute int        // 0: no clock time
+	Place  string
+	Met    civil.Date // when it took place; zero: it has not
 }
 
 // touchesCircle tells whether any entry says who works with the client.
@@ -97,7 +106,13 @@ func Handoffs(entries []*entry.Entry) []Handoff {
 			continue
 		}
 		for i := range all {
-			if all[i].ID == b.Handoff {
+			switch {
+			case all[i].ID != b.Handoff:
+			case b.Step == entry.HandoffMeeting:
+				all[i].Meeting = Meeting{Day: b.Meeting, Minute: b.Minute, Place: b.Place}
+			case b.Step == entry.HandoffMet:
+				all[i].Meeting.Met = e.Day
+			default:
 				all[i].Step = b.Step
 				all[i].Answered = cmp.Or(all[i].Answered, e.Day)
 			}

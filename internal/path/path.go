@@ -228,7 +228,8 @@ func keepsPromise(s pathway.State) error {
 
 // keptOn are the kinds of entry that a restriction of processing (GDPR 18) does not stop: who answers for the client, what
 // the client allows, and that the client leaves. The promise that nobody is left hanging holds for them too.
-var keptOn = map[entry.Kind]bool{entry.KindRelation: true, entry.KindHandoff: true, entry.KindConsent: true, entry.KindExit: true, entry.KindPause: true, entry.KindResume: true}
+var keptOn = map[entry.Kind]bool{entry.KindRelation: true, entry.KindHandoff: true, entry.KindConsent: true, entry.KindExit: true, entry.KindPause: true, entry.KindResume: true,
+	entry.KindTold: true, entry.KindWish: true}
 
 // mustBeFree refuses entries that a restriction of the client, or of an entry that they correct, stops. A task that comes
 // with an entry that is not stopped (a pause, a hand-off) is not stopped either.

@@ -140,8 +140,41 @@ func (v *Evaluator) exitAsked() {
 	o := Obligation{ID: "exit/" + h.exitAsked.To + "/" + h.exitAskedOn.String(), Kind: OwesExit, Rule: h.exitAsked.To, Who: h.responsible,
 		From: h.exitAskedOn, Source: "model:exits/" + h.exitAsked.To}
 	due, stopped := v.clock(h.exitAskedOn, h.model.promises().HandoffAnswer)
+	if h.exitAsked.Step == entry.ExitAccepted {
+		o.ID = "exit/" + h.exitAsked.To + "/" + h.exitAskedOn.String() + "/contact"
+		o.Kind = OwesExitContact
+		if due, stopped = v.clock(h.exitAskedOn, h.model.promises().HandoffFirst); h.exitAsked.Contact > 0 {
+			due, stopped = h.exitAsked.Contact, false
+		}
+	}
 	v.byDay(&o, due, due, stopped)
 	v.owe(o)
+}
+
+// answerWithin is how long somebody who wishes to come back waits for a call, in working days, where the model promises
+// no time for a first contact.
+const answerWithin = 3
+
+// wished judges the answer owed to somebody who wishes to come back to a closed path: a held contact, a reopening, or an
+// excuse. After a death nothing is owed. It calls from the first day, for the client waits.
+func (v *Evaluator) wished() {
+	h := &v.h
+	x := h.model.exit(h.exit.To)
+	if h.wish == nil || x != nil && x.Final {
+		return
+	}
+	span := civil.Span{N: answerWithin, Unit: civil.WorkingDays}
+	if h.model != nil && !h.model.m.Entry.FirstContactWithin.IsZero() {
+		span = h.model.m.Entry.FirstContactWithin
+	}
+	due := span.After(h.wish.Day, v.cal)
+	o := Obligation{ID: "return/" + h.wish.Day.String(), Kind: OwesReturn, Rule: "return", Who: h.responsible, From: h.wish.Day,
+		Source: "model:entry/first_contact_within"}
+	v.byDay(&o, due, due, false)
+	v.owe(o)
+	if last := &v.s.Obligations[len(v.s.Obligations)-1]; last.Status == Due {
+		v.signal(Signal{Class: SignalHandoff, Key: "signal.return_wished", Since: h.wish.Day, Source: o.Source, About: o.ID, Args: map[string]any{"day": due}})
+	}
 }
 
 // followUps judges what a closed path owes: the follow-ups of its exit. A final exit (death) and one imported as

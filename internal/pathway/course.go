@@ -138,6 +138,8 @@ func (h *history) leave(e *entry.Entry, b *entry.Exit) {
 	switch b.Step {
 	case entry.ExitAsked:
 		h.exitAsked, h.exitAskedOn = b, e.Day
+	case entry.ExitAccepted:
+		h.exitAsked, h.exitAskedOn = b, e.Day
 	case entry.ExitWithdrawn:
 		h.exitAsked = nil
 	case entry.ExitDone:
@@ -146,6 +148,7 @@ func (h *history) leave(e *entry.Entry, b *entry.Exit) {
 		}
 		h.status, h.closed, h.exit, h.exitAsked = Closed, e.Day, b, nil
 		h.exits++
+		h.wish = nil
 		h.now().to = e.Day
 	}
 }
@@ -154,7 +157,7 @@ func (h *history) leave(e *entry.Entry, b *entry.Exit) {
 func (v *Evaluator) reopen(e *entry.Entry, b *entry.Reopen) {
 	h := &v.h
 	h.pauses = append(h.pauses, pause{from: h.closed, to: e.Day})
-	h.status, h.clock, h.exit, h.closed = Open, e.Day, nil, 0
+	h.status, h.clock, h.exit, h.closed, h.wish = Open, e.Day, nil, 0, nil
 	h.stepEnded = e.Day
 	if b.Phase == "" || b.Phase == h.now().phase {
 		h.now().to = 0

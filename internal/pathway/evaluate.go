@@ -109,6 +109,7 @@ func (v *Evaluator) on(today civil.Date, all bool) State {
 			v.reviews()
 		}
 		v.followUps()
+		v.wished()
 	} else {
 		v.phaseHead()
 		v.nextStep()

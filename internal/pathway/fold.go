@@ -69,6 +69,10 @@ func (v *Evaluator) take(e *entry.Entry) {
 		h.offers = append(h.offers, e)
 	case *entry.FollowUp:
 		h.followUps = append(h.followUps, e)
+	case *entry.Wish:
+		if h.status == Closed && (h.wish == nil || h.excuse("return/"+h.wish.Day.String()) != nil) {
+			h.wish = e
+		}
 	case *entry.WorkPeriod:
 		h.setPeriod(b)
 	case *entry.WorkPeriodEnd:
@@ -100,6 +104,7 @@ func (v *Evaluator) takeContact(e *entry.Entry, b *entry.Contact) {
 			h.contacts = append(h.contacts, e)
 			h.lastContact = max(h.lastContact, e.Day)
 			h.missed = h.missed[:0]
+			h.wish = nil // they have talked
 		}
 	case entry.NoShow:
 		h.outcomes = h.outcome(b.With, e.Day)

@@ -25,7 +25,8 @@ type history struct {
 	exitAskedOn civil.Date
 	pauseCheck  civil.Date
 	pauseEntry  string
-	exits       int // how often the path has been closed
+	exits       int          // how often the path has been closed
+	wish        *entry.Entry // of a closed path: the client wishes to come back, and nobody has answered
 
 	responsible      string
 	responsibleSince civil.Date // day of the last change, also to nobody

@@ -160,6 +160,10 @@ func overdueSignal(o *Obligation) (Class, string) {
 		return SignalExitWaiting, "signal.first_contact_missing"
 	case OwesExit:
 		return SignalExitWaiting, "signal.exit_waiting"
+	case OwesExitContact:
+		return SignalExitWaiting, "signal.exit_contact_missing"
+	case OwesReturn:
+		return SignalHandoff, "signal.return_overdue"
 	case OwesHandoff:
 		if o.Rule == "answer" {
 			return SignalHandoff, "signal.handoff_unanswered"
@@ -190,7 +194,7 @@ func (v *Evaluator) rank() {
 	open := false
 	for i := range s.Obligations {
 		o := &s.Obligations[i]
-		if s.Status == Closed && o.Kind != OwesFollowUp {
+		if s.Status == Closed && o.Kind != OwesFollowUp && o.Kind != OwesReturn {
 			continue // an earlier phase's: EvaluateAll lists it, nobody owes it any more
 		}
 		switch o.Status {

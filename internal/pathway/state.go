@@ -95,10 +95,13 @@ const (
 	OwesReview   ObligationKind = "review"
 	OwesPhaseEnd ObligationKind = "phase_end" // the phase has a longest length
 	OwesFollowUp ObligationKind = "follow_up"
-	OwesHandoff  ObligationKind = "handoff"       // answer or first contact
-	OwesExit     ObligationKind = "exit"          // the receiver's answer
-	OwesContact  ObligationKind = "first_contact" // the first contact after the start of the path
-	OwesRenewal  ObligationKind = "renewal"       // a period of rehabilitative work activity ends: the plan is renewed
+	OwesHandoff  ObligationKind = "handoff" // answer or first contact
+	OwesExit     ObligationKind = "exit"    // the receiver's answer
+	// OwesExitContact is the receiver's first meeting with the client, after they said yes.
+	OwesExitContact ObligationKind = "exit_contact"
+	OwesReturn      ObligationKind = "return"        // an answer to somebody who wishes to come back to a closed path
+	OwesContact     ObligationKind = "first_contact" // the first contact after the start of the path
+	OwesRenewal     ObligationKind = "renewal"       // a period of rehabilitative work activity ends: the plan is renewed
 )
 
 // Obligation is one thing that the model or the law says somebody owes.

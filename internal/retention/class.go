@@ -83,7 +83,7 @@ type table struct {
 var tables = []table{
 	{"referral_trail", Matter}, {"invitation_slot", Matter}, {"invitation", Matter}, {"referral", Matter}, // first: found by way of each other
 	{"standing", Matter}, {"task", Matter}, {"relation", Matter}, {"handoff", Matter},
-	{"close_person", Matter}, {"name_alias", Matter}, {"file", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"petition", Matter},
+	{"client_care", Matter}, {"ticket", Matter}, {"passage", Matter}, {"close_person", Matter}, {"name_alias", Matter}, {"file", Matter}, {"import_fill", Matter}, {"restriction", Matter}, {"petition", Matter},
 	{"portal_draft", Matter}, {"portal_session", Matter}, {"portal_device", Matter}, {"portal_passkey", Matter}, {"portal_link", Matter}, {"portal_access", Matter}, {"path", Matter},
 	{"plan_draft", Matter},
 	{"work_extract", Matter},

@@ -103,6 +103,22 @@ CREATE INDEX client_of_person on client (tenant_id, person_id);
 
 CREATE UNIQUE INDEX client_person on client (tenant_id, register_id, person_id) where joined_to is null;
 
+CREATE TABLE client_care (
+  tenant_id integer not null,
+  client_id text not null,
+  interpreter text not null,           -- language; empty: none
+  interpreter_way text not null check (interpreter_way in ('', 'none', 'remote', 'on_site', 'either')), -- empty: not asked
+  contact_name text not null,          -- whom to call in an emergency
+  contact_phone text not null,
+  contact_who text not null,           -- who they are to the client, in words
+  contact_none integer not null,       -- the client was asked and wishes to name nobody
+  visit_note text not null,            -- safety of home visits; shown on a page of its own to those who work with the client
+  visit_by text not null,
+  visit_at integer not null,            -- 0: never written
+  rev integer not null,
+  primary key (tenant_id, client_id)
+) without rowid, strict;
+
 CREATE TABLE client_key (
   tenant_id integer not null,
   key text not null,
@@ -606,6 +622,38 @@ CREATE TABLE name_alias (
 ) without rowid, strict;
 
 CREATE INDEX name_alias_client on name_alias (tenant_id, client_id);
+
+CREATE TABLE passage (
+  tenant_id integer not null,
+  passage_id text not null,
+  client_id text not null,
+  path_id text not null,
+  register_id text not null,           -- whose data
+  exit_to text not null,               -- destination of the model
+  service_id text not null,            -- receiving service of the house; empty: outside
+  receiver_register text not null,     -- its register; empty: outside
+  receiver_name text not null,         -- in words
+  scope text not null,                 -- words of consent.Scopes, parted by commas
+  basis text not null,                 -- id of the client's decision, or of a statute
+  letter text not null,                -- what the receiver is told, as the sender wrote it
+  state text not null check (state in ('asked', 'accepted', 'declined', 'withdrawn', 'met')),
+  made_by text not null,
+  made_at integer not null,
+  answered_by text not null,           -- name that the receiver gave, or worker id
+  answered_at integer not null,         -- 0: not answered
+  why text not null,                   -- why declined
+  contact_on integer,                   -- first meeting, as the receiver promised it
+  met_on integer,
+  to_client text not null,             -- client and path in the receiving register
+  to_path text not null,
+  primary key (tenant_id, passage_id)
+) strict;
+
+CREATE INDEX passage_client on passage (tenant_id, client_id);
+
+CREATE INDEX passage_receiver on passage (tenant_id, receiver_register, state);
+
+CREATE INDEX passage_to on passage (tenant_id, to_path) where to_path <> '';
 
 CREATE TABLE passkey (
   tenant_id integer not null,
@@ -1123,6 +1171,26 @@ CREATE TABLE tenant (
   house_rev integer not null default 0  -- grows when a worker, role or service changes: unit.Houses
 ) strict;
 
+CREATE TABLE ticket (
+  tenant_id integer not null,
+  ticket_id text not null,
+  kind text not null check (kind in ('passage', 'follow_up')),
+  client_id text not null,
+  path_id text not null,
+  about text not null,                 -- passage id, or the span of the follow-up
+  token_hash blob not null,
+  made_by text not null,
+  made_at integer not null,
+  until_at integer not null,
+  used_at integer,
+  ended_at integer,                     -- a newer link took its place, or it was called off
+  primary key (tenant_id, ticket_id)
+) strict;
+
+CREATE INDEX ticket_client on ticket (tenant_id, client_id);
+
+CREATE UNIQUE INDEX ticket_token on ticket (token_hash);
+
 CREATE TABLE totp (
   tenant_id integer not null,
   worker_id text not null,
@@ -1264,7 +1332,7 @@ CREATE TABLE worker (
   admin integer not null,
   active integer not null,
   password text,                       -- argon2id, PHC string; null: cannot sign in with a password
-  demo integer not null,               -- a demo persona
+  demo integer not null, speaks text not null default '',               -- a demo persona
   primary key (tenant_id, worker_id)
 ) without rowid, strict;
 

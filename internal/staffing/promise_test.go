@@ -9,18 +9,22 @@ import (
 	"pgregory.net/rapid"
 
 	"polku/internal/actor"
+	"polku/internal/aftercare"
 	"polku/internal/civil"
 	"polku/internal/client"
 	"polku/internal/closing"
+	"polku/internal/consent"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
 	"polku/internal/handoff"
 	"polku/internal/ident"
+	"polku/internal/passage"
 	"polku/internal/path"
 	"polku/internal/pathway"
 	. "polku/internal/polkutest"
 	"polku/internal/staffing"
+	"polku/internal/ticket"
 	"polku/internal/unit"
 )
 
@@ -34,6 +38,7 @@ type reference struct {
 	asked       bool   // an exit waits for its receiver
 	offered     string // open hand-off; to whom
 	handoff     string
+	passage     string // asked last
 }
 
 // game is one random play.
@@ -167,6 +172,17 @@ func (g *game) look(t *rapid.T, when string) {
 	}
 }
 
+// answer is what a receiver outside does: the program itself is the actor, as behind their link.
+func (g *game) answer(tx *db.Tx, id string, fn func(tx *db.Tx, x passage.Passage) error) error {
+	outside := *tx
+	outside.Who = actor.System(Tenant, actor.Service, "test")
+	x, err := passage.Open(&outside, g.s.Book, ticket.Ticket{Kind: ticket.Passage, About: g.paths[id].passage})
+	if err != nil {
+		return err
+	}
+	return fn(&outside, x)
+}
+
 type command struct {
 	name string
 	run  func(g *game, t *rapid.T, tx *db.Tx, who, id string) error
@@ -293,6 +309,47 @@ var commands = []command{
 			}
 		}
 	}},
+	{"book a meeting of three", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
+		return handoff.Agree(tx, g.s.Book, g.paths[id].handoff, handoff.Meeting{Day: tx.Today + civil.Date(rapid.IntRange(-1, 10).Draw(t, "day")), Minute: 600})
+	}, nothing},
+	{"the three meet", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
+		return handoff.Meet(tx, g.s.Book, g.paths[id].handoff, path.Record{Day: tx.Today, Minute: 700, Next: maybe(t, step(t, tx))})
+	}, nothing},
+	{"see on to a receiver outside", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
+		decision, err := consent.Give(tx, g.s.Book, id, consent.New{Kind: consent.Consent, ReceiverName: "Terveysasema", Scopes: []string{"contact"}, Purpose: "siirto",
+			GivenBy: consent.ByClient, Way: "face", Told: "kaikki"})
+		if err != nil {
+			return err
+		}
+		latest.path, _, err = passage.Ask(tx, g.s.Book, id, passage.New{ExitTo: "another-service", ReceiverName: "Terveysasema", Scopes: []string{"contact"}, Basis: decision,
+			Letter: "Hei!", Purpose: "siirto", Next: step(t, tx)})
+		return err
+	}, func(g *game, _, id string) { g.paths[id].passage = latest.path }},
+	{"the receiver outside says yes", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
+		return g.answer(tx, id, func(tx *db.Tx, x passage.Passage) error {
+			return passage.Accept(tx, g.s.Book, x, "Teppo", tx.Today+civil.Date(rapid.IntRange(-1, 20).Draw(t, "contact")), step(t, tx))
+		})
+	}, nothing},
+	{"the receiver outside says no", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
+		return g.answer(tx, id, func(tx *db.Tx, x passage.Passage) error {
+			return passage.Decline(tx, g.s.Book, x, "Teppo", "täynnä", step(t, tx))
+		})
+	}, nothing},
+	{"the receiver outside has met the client", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
+		return g.answer(tx, id, func(tx *db.Tx, x passage.Passage) error { return passage.FirstMet(tx, g.s.Book, x, tx.Today) })
+	}, func(g *game, _, id string) { g.paths[id].closed, g.paths[id].paused = true, false }},
+	{"call the receiver off", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
+		return passage.Withdraw(tx, g.s.Book, g.paths[id].passage, "muutti mieltään", step(t, tx))
+	}, nothing},
+	{"wish to come back", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
+		own := *tx
+		own.Who = actor.Participant(Tenant, g.paths[id].client, "", "test", "")
+		p, err := path.Get(tx, id)
+		if err != nil {
+			return err
+		}
+		return aftercare.Wish(&own, g.s.Book, p, "")
+	}, func(g *game, _, id string) {}},
 	{"undo", func(g *game, t *rapid.T, tx *db.Tx, who, id string) error {
 		s, err := g.state(tx, id)
 		if err != nil || s.NextStep == nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"polku/internal/actor"
+	"polku/internal/care"
 	"polku/internal/civil"
 	"polku/internal/client"
 	"polku/internal/db"
@@ -98,6 +99,9 @@ func (q *request) clientPage(tx *db.Tx, sh view.Shell, o onePath) (view.Client, 
 	if p.Circle, err = q.circle(tx, o); err != nil {
 		return p, err
 	}
+	if p.StartLeft, err = q.startLeft(tx, o); err != nil {
+		return p, err
+	}
 	handoffs, err := path.HandoffsOf(tx, o.path.ID)
 	for _, h := range handoffs {
 		if h.Step == entry.HandoffOffered {
@@ -139,7 +143,7 @@ func (q *request) duty(o onePath, d pathway.Obligation) (view.Duty, bool) {
 	}
 	v := view.Duty{ID: d.ID, What: wording.Obligation(d, o.model, q.lang), Status: d.Status, From: d.From, Due: d.Due,
 		Source: q.source(d, o), Law: strings.HasPrefix(d.Source, "law:"),
-		Closable: d.Kind == pathway.OwesCadence || d.Kind == pathway.OwesOffer || d.Kind == pathway.OwesMeasure || d.Kind == pathway.OwesReview || d.Kind == pathway.OwesFollowUp}
+		Closable: d.Kind == pathway.OwesCadence || d.Kind == pathway.OwesOffer || d.Kind == pathway.OwesMeasure || d.Kind == pathway.OwesReview || d.Kind == pathway.OwesFollowUp || d.Kind == pathway.OwesReturn}
 	if d.Who != "" {
 		v.Who = o.house.Workers[d.Who]
 	}
@@ -194,6 +198,16 @@ func (q *request) circle(tx *db.Tx, o onePath) ([]view.Person, error) {
 			person.Phone, person.PhoneTel = phoneText(w.Phone), w.Phone
 		}
 		people = append(people, person)
+	}
+	if err != nil {
+		return people, err
+	}
+	entries, err := q.s.Book.Entries(tx, o.path)
+	for _, m := range care.Circle(entries) {
+		if m.To.IsZero() {
+			x := outsideMember(m)
+			people = append(people, view.Person{Name: x.Name, Role: joined(x.Part, x.Of), Phone: x.Phone, PhoneTel: x.PhoneTel, Since: x.From, Until: x.Until})
+		}
 	}
 	return people, err
 }

@@ -1,12 +1,12 @@
 package web
 
 import (
+	"polku/internal/care"
 	"polku/internal/db"
 	"polku/internal/entry"
 	"polku/internal/fault"
 	"polku/internal/handoff"
 	"polku/internal/journal"
-	"polku/internal/unit"
 	"polku/internal/web/view"
 	"polku/internal/wording"
 )
@@ -38,24 +38,18 @@ func (q *request) handOverForm(cause error) error {
 	return q.renderStatus(statusFor(cause), p)
 }
 
-// colleagues gives whom a client can be handed to, with how many open clients they have.
+// colleagues gives whom a client can be handed to, with how many open clients they have: who speaks the client's language
+// first, then those with the fewest.
 func (q *request) colleagues(tx *db.Tx, o onePath, chosen string) ([]view.Option, error) {
-	load := map[string]int{}
-	if err := tx.Each(`select s.responsible, count(*) from standing s where s.tenant_id = $1 and s.register_id = $2 and s.status <> 'closed' group by s.responsible`,
-		[]any{tx.Who.Tenant, o.path.Register}, func(row func(...any) error) error {
-			var worker string
-			var n int
-			err := row(&worker, &n)
-			load[worker] = n
-			return err
-		}); err != nil {
+	facts, err := care.Get(tx, o.client.ID)
+	if err != nil {
 		return nil, err
 	}
-	workers, err := unit.Colleagues(tx, o.path.Register)
+	colleagues, err := care.Colleagues(tx, o.path.Register, clientLanguage(o.client, facts))
 	var options []view.Option
-	for _, w := range workers {
-		if w.ID != o.state.Responsible {
-			options = append(options, view.Option{Value: w.ID, Text: w.Name, Hint: joined(w.Title, q.lang.N("handoff.load", load[w.ID])), On: w.ID == chosen})
+	for _, c := range colleagues {
+		if c.Worker.ID != o.state.Responsible {
+			options = append(options, view.Option{Value: c.Worker.ID, Text: c.Worker.Name, Hint: joined(c.Worker.Title, q.loadOf(c)), On: c.Worker.ID == chosen})
 		}
 	}
 	return options, err
@@ -79,8 +73,11 @@ func (q *request) promises(o onePath) []string {
 
 func (q *request) handOver() error {
 	o, err := q.onCase(func(tx *db.Tx, o onePath) error {
-		_, err := handoff.Offer(tx, q.s.Book, o.path.ID, q.PostFormValue("to"), q.PostFormValue("why"))
-		return err
+		id, err := handoff.Offer(tx, q.s.Book, o.path.ID, q.PostFormValue("to"), q.PostFormValue("why"))
+		if err != nil {
+			return err
+		}
+		return q.tellStep(tx, id)
 	})
 	if fault.Is(err, fault.Invalid) {
 		return q.handOverForm(renamed(err, "worker", "to"))
@@ -119,9 +116,10 @@ func (q *request) handoffForm(cause error) error {
 		if err != nil {
 			return err
 		}
-		if h.Step != entry.HandoffOffered {
+		if h.Step != entry.HandoffOffered && h.Step != entry.HandoffAccepted {
 			return fault.E(fault.Conflict, "handoff.answered", nil)
 		}
+		p.Accepted = h.Step == entry.HandoffAccepted
 		q.SetPathValue("id", h.Client+"."+h.Path)
 		o, err := q.load(tx)
 		if err != nil {
@@ -136,6 +134,9 @@ func (q *request) handoffForm(cause error) error {
 		if o.model != nil {
 			p.AnswerBy = o.model.Promises.HandoffAnswer.After(h.Offered, q.s.Book.Calendar)
 			p.FirstBy = wording.Span(o.model.Promises.HandoffFirst, q.lang)
+		}
+		if p.Three, err = q.three(tx, o, h); err != nil {
+			return err
 		}
 		recent, err := journal.Timeline(tx, o.client.ID, view.StrandKinds(view.Contacts), journal.Top, 5)
 		for i := range recent {
@@ -160,7 +161,10 @@ func (q *request) handoffAccept() error {
 			return err
 		}
 		clientID = h.Client
-		return handoff.Accept(tx, q.s.Book, h.ID, nil)
+		if err := handoff.Accept(tx, q.s.Book, h.ID, nil); err != nil {
+			return err
+		}
+		return q.tellStep(tx, h.ID)
 	})
 	if err != nil {
 		return err
@@ -171,7 +175,17 @@ func (q *request) handoffAccept() error {
 
 func (q *request) handoffDecline() error {
 	id := q.PathValue("id")
-	err := q.update(func(tx *db.Tx) error { return handoff.Decline(tx, q.s.Book, id, q.PostFormValue("why")) })
+	err := q.update(func(tx *db.Tx) error {
+		h, err := handoff.Get(tx, id)
+		if err != nil {
+			return err
+		}
+		h.Step = entry.HandoffDeclined // after it the receiver may not see the client any more: the program tells them
+		if err := handoff.Decline(tx, q.s.Book, id, q.PostFormValue("why")); err != nil {
+			return err
+		}
+		return q.tellOf(tx, h)
+	})
 	if fault.Is(err, fault.Invalid) {
 		return q.handoffForm(err)
 	}
@@ -184,7 +198,12 @@ func (q *request) handoffDecline() error {
 
 func (q *request) handoffWithdraw() error {
 	id := q.PathValue("id")
-	if err := q.update(func(tx *db.Tx) error { return handoff.Withdraw(tx, q.s.Book, id) }); err != nil {
+	if err := q.update(func(tx *db.Tx) error {
+		if err := handoff.Withdraw(tx, q.s.Book, id); err != nil {
+			return err
+		}
+		return q.tellStep(tx, id)
+	}); err != nil {
 		return err
 	}
 	q.say(flash{Key: "flash.handoff_withdrawn"})

@@ -9,6 +9,7 @@ import (
 	"polku/internal/fault"
 	"polku/internal/path"
 	"polku/internal/pathway"
+	"polku/internal/portal"
 	"polku/internal/web/view"
 	"polku/internal/wording"
 )
@@ -100,8 +101,13 @@ func (q *request) exit() error {
 		x := closing.Exit{To: v("to"), Receiver: v("receiver"), Accepted: v("accepted") != "", Unshared: v("unshared") != "", Text: v("text")}
 		x.Next = &path.Step{What: q.lang.T("exit.step_ask"), By: q.s.Book.Calendar.AddWorking(tx.Today, 5)}
 		var err error
-		closed, err = closing.Leave(tx, q.s.Book, o.path.ID, x)
-		return err
+		if closed, err = closing.Leave(tx, q.s.Book, o.path.ID, x); err != nil {
+			return err
+		}
+		if m := q.s.Book.Models.Get(o.state.Model, o.state.Version); m != nil && m.Exit(x.To) != nil && m.Exit(x.To).Final {
+			return portal.Close(tx, o.client.ID) // somebody has died: nothing more goes out
+		}
+		return nil
 	})
 	f := flash{Key: "flash.exit_asked", Saved: "exit:" + o.id}
 	if closed {

@@ -4,6 +4,7 @@ import (
 	"polku/internal/client"
 	"polku/internal/db"
 	"polku/internal/entry"
+	"polku/internal/journal"
 	"polku/internal/pathway"
 	"polku/internal/portal"
 	"polku/internal/web/view"
@@ -41,12 +42,25 @@ func (q *request) portalToday() error {
 	}, func() page { return p })
 }
 
+// toldMost is how many of the things that they were told a participant's page looks at.
+const toldMost = 30
+
 // portalMessages is the place of messages.
 func (q *request) portalMessages() error {
 	p := view.PortalMessages{Portal: q.frame("messages")}
 	return q.show(func(tx *db.Tx) error {
-		_, worker, err := q.ownPath(tx)
+		o, worker, err := q.ownPath(tx)
 		p.Worker, p.WorkerPhone, p.WorkerTel = worker.Name, phoneText(worker.Phone), worker.Phone
+		if err != nil || o.path.ID == "" {
+			return err
+		}
+		p.Farewell = o.state.Status == pathway.Closed
+		told, err := journal.Timeline(tx, o.client.ID, []entry.Kind{entry.KindTold}, journal.Top, toldMost)
+		for _, e := range told {
+			if b, is := e.Body.(*entry.ToldClient); is && b.About == entry.AboutHandoff && b.Text != "" {
+				p.Told = append(p.Told, view.PortalText{Text: b.Text, When: q.when(e.RecordedAt)})
+			}
+		}
 		return err
 	}, func() page { return p })
 }

@@ -219,7 +219,7 @@ func (q *request) candidates(tx *db.Tx, r referral.Referral, chosen string) ([]v
 	list, err := intake.Candidates(tx, r.Service, r.Lang)
 	var options []view.Option
 	for i, c := range list {
-		text := c.Worker.Name + " · " + q.lang.N("start.open_paths", c.Open)
+		text := c.Worker.Name + " · " + q.lang.N("begin.open_paths", c.Open)
 		if c.Speaks {
 			text += " · " + q.language(c.Worker.Lang)
 		}
@@ -237,7 +237,7 @@ func (q *request) chosenMeeting(tx *db.Tx, r referral.Referral, sh view.Shell, s
 	if step.What == "" {
 		step.What, step.By = q.lang.T("suggest.first"), i.Chosen.Day.String()
 	}
-	return q.lang.T("start.meeting", "when", sh.At(i.Chosen.Day, i.Chosen.Minute)), nil
+	return q.lang.T("begin.meeting", "when", sh.At(i.Chosen.Day, i.Chosen.Minute)), nil
 }
 
 func (q *request) referralStart() error {

@@ -10,6 +10,7 @@ import (
 	"polku/internal/entry"
 	"polku/internal/handoff"
 	"polku/internal/leave"
+	"polku/internal/passage"
 	"polku/internal/path"
 	"polku/internal/pathway"
 	"polku/internal/transfer"
@@ -151,6 +152,9 @@ func (q *request) today() error {
 			return err
 		}
 		if p.Transfers, err = transfer.Waiting(tx); err != nil { // one look into an index: whoever is asked must notice
+			return err
+		}
+		if p.Coming, err = passage.ComingCount(tx); err != nil {
 			return err
 		}
 		if p.Meetings, err = q.meetings(tx, sh); err != nil {

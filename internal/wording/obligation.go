@@ -106,6 +106,10 @@ func fromID(id string) (pathway.Obligation, bool) {
 		o.Kind, o.Rule = pathway.OwesReview, parts[1]
 	case len(parts) == 3 && phase == "exit":
 		o.Kind, o.Rule = pathway.OwesExit, parts[1]
+	case len(parts) == 4 && phase == "exit" && parts[3] == "contact":
+		o.Kind, o.Rule = pathway.OwesExitContact, parts[1]
+	case len(parts) == 2 && phase == "return":
+		o.Kind, o.Rule = pathway.OwesReturn, "return"
 	case len(parts) == 3 && phase == "handoff" && (parts[2] == "answer" || parts[2] == "first_contact"):
 		o.Kind, o.Rule = pathway.OwesHandoff, parts[2]
 	case len(parts) == 3 && parts[1] == "topic":

@@ -124,6 +124,8 @@ type Client struct {
 	FollowUp string // id of the follow-up that is to be made now, of a path that has ended; empty: none
 	Handoff  string // to whom a hand-off is under way; empty: none
 	HandID   string
+
+	StartLeft int // how much of a new path's start is missing; 0: nothing, or the path is no longer new
 }
 
 func (c Client) topicsLeft() int {
@@ -152,7 +154,7 @@ var Strands = []Strand{Contacts, Life, Decisions}
 // StrandOf tells on which strand a kind of entry is shown.
 func StrandOf(k entry.Kind) Strand {
 	switch k {
-	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile:
+	case entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile, entry.KindTold, entry.KindWish:
 		return Contacts
 	case entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
 		entry.KindIncident, entry.KindGuidance:
@@ -165,14 +167,14 @@ func StrandOf(k entry.Kind) Strand {
 func StrandKinds(s Strand) []entry.Kind {
 	switch s {
 	case Contacts:
-		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile}
+		return []entry.Kind{entry.KindContact, entry.KindNote, entry.KindTask, entry.KindTaskEnd, entry.KindFile, entry.KindTold, entry.KindWish}
 	case Life:
 		return []entry.Kind{entry.KindAttendance, entry.KindAbsence, entry.KindMeasure, entry.KindCheckpoint, entry.KindOffer, entry.KindPlacement, entry.KindFollowUp,
 			entry.KindIncident, entry.KindGuidance}
 	case Decisions:
 		return []entry.Kind{entry.KindStart, entry.KindExcuse, entry.KindPlan, entry.KindReview, entry.KindGoal, entry.KindConsent, entry.KindPhase,
 			entry.KindPause, entry.KindResume, entry.KindRelation, entry.KindHandoff, entry.KindExit, entry.KindReopen,
-			entry.KindModel, entry.KindCredit, entry.KindRetraction, entry.KindErasure, entry.KindWithhold, entry.KindWorkPeriod, entry.KindWorkPeriodEnd}
+			entry.KindModel, entry.KindCredit, entry.KindCircle, entry.KindRetraction, entry.KindErasure, entry.KindWithhold, entry.KindWorkPeriod, entry.KindWorkPeriodEnd}
 	}
 	return nil
 }
@@ -217,3 +219,5 @@ func (c Client) Page() templ.Component { return client(c) }
 
 // Page is the part of the timeline alone, as it is fetched while scrolling.
 func (t Timeline) Page() templ.Component { return timelinePart(t) }
+
+func sameMonth(a, b civil.Date) bool { return a.MonthStart() == b.MonthStart() }

@@ -18,6 +18,7 @@ var clientTabs = []clientTab{
 	{"client.tab.work", "/work", func(c Identity) bool { return c.Work }},
 	{"client.tab.services", "/services", nil},
 	{"client.tab.files", "/files", nil},
+	{"circle.title", "/circle", nil},
 }
 
 func (c Identity) tabHref(t clientTab) string { return "/c/" + c.ID + t.Path }

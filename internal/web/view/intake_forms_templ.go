@@ -1741,7 +1741,7 @@ func referralStart(p ReferralStart) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var95 string
-				templ_7745c5c3_Var95, templ_7745c5c3_Err = asText(p.T("start.joined", "name", p.Joined))
+				templ_7745c5c3_Var95, templ_7745c5c3_Err = asText(p.T("begin.joined", "name", p.Joined))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `intake_forms.templ`, Line: 231, Col: 47}
 				}
@@ -1759,7 +1759,7 @@ func referralStart(p ReferralStart) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var96 string
-				templ_7745c5c3_Var96, templ_7745c5c3_Err = asText(p.T("start.new_client"))
+				templ_7745c5c3_Var96, templ_7745c5c3_Err = asText(p.T("begin.new_client"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `intake_forms.templ`, Line: 233, Col: 33}
 				}
@@ -1776,12 +1776,12 @@ func referralStart(p ReferralStart) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = selectField(p.Shell, Field{Name: "responsible", Label: p.T("who.worker"), Hint: p.T("start.suggested"), Error: p.Errors.Of("responsible")}, p.Of).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = selectField(p.Shell, Field{Name: "responsible", Label: p.T("who.worker"), Hint: p.T("begin.suggested"), Error: p.Errors.Of("responsible")}, p.Of).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Phases) > 1 {
-				templ_7745c5c3_Err = selectField(p.Shell, Field{Name: "phase", Label: p.T("start.phase"), Hint: p.T("start.phase_hint"), Error: p.Errors.Of("phase")}, p.Phases).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = selectField(p.Shell, Field{Name: "phase", Label: p.T("begin.phase"), Hint: p.T("begin.phase_hint"), Error: p.Errors.Of("phase")}, p.Phases).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1846,11 +1846,11 @@ func referralStart(p ReferralStart) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(p.Shell, Field{Name: "told", Label: p.T("start.told"), Hint: p.T("start.told_hint"), Value: p.Told, Rows: 6, Error: p.Errors.Of("told")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Shell, Field{Name: "told", Label: p.T("begin.told"), Hint: p.T("begin.told_hint"), Value: p.Told, Rows: 6, Error: p.Errors.Of("told")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = formActs(p.Shell, p.T("start.go"), "/r/"+p.ID).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formActs(p.Shell, p.T("begin.go"), "/r/"+p.ID).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -32,6 +32,8 @@ type Answer struct {
 	Mine     bool   // the reader is the receiver; else the sender, who may withdraw
 	Errors   Errors
 	WhyNot   string // as typed
+	Accepted bool   // answered already; the first contact is still to come
+	Three    Three  // the meeting of three, and what the client is told
 }
 
 // Destination of an exit.

@@ -55,6 +55,8 @@ type PortalWrite struct {
 // PortalMessages is the place of messages.
 type PortalMessages struct {
 	Portal
+	Told                           []PortalText // what the staff have told them, newest first
+	Farewell                       bool         // their path has ended: there is a farewell page
 	Worker, WorkerPhone, WorkerTel string
 }
 

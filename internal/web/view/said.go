@@ -161,7 +161,7 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 		}
 		return Said{l.T(key, "who", name("worker", b.Worker)), nil, b.Why}
 	case *entry.Handoff:
-		return Said{l.T("said.handoff."+string(b.Step), "from", name("worker", b.From), "to", name("worker", b.To)), nil, b.Why}
+		return Said{l.T("said.handoff."+string(b.Step), "from", name("worker", b.From), "to", name("worker", b.To)), saidThree(l, b), b.Why}
 	case *entry.Exit:
 		marks := some(b.Receiver)
 		if b.Unshared {
@@ -171,7 +171,7 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 	case *entry.Reopen:
 		return Said{l.T("said.reopen"), some(name("phase", b.Phase)), b.Why}
 	case *entry.FollowUp:
-		return Said{l.T("said.follow_up", "what", name("outcome", b.Outcome)), some(name("span", b.After)), b.Text}
+		return Said{l.T("said.follow_up", "what", name("outcome", b.Outcome)), saidHow(l, b, name("span", b.After)), b.Text}
 	case *entry.ModelMove:
 		return Said{l.T("said.model", "version", b.Version), nil, b.Why}
 	case *entry.Credit:
@@ -180,6 +180,16 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 			marks = append(marks, name("phase", p))
 		}
 		return Said{l.T("said.credit", "what", name("model", b.FromModel)), marks, b.Text}
+	case *entry.ToldClient:
+		return saidToldClient(l, b)
+	case *entry.Circle:
+		key := "said.circle"
+		if b.Ended {
+			key = "said.circle_end"
+		}
+		return Said{l.T(key, "who", b.Name), some(b.Part, b.Of), b.Why}
+	case *entry.Wish:
+		return Said{l.T("said.wish"), nil, b.Text}
 	case *entry.Erasure:
 		why := "said.erasure_why"
 		if b.Class == "entry" {
@@ -197,6 +207,45 @@ func saidDecision(l i18n.Lang, body entry.Body, name Names) Said {
 		return Said{l.T("said.retraction"), nil, b.Why}
 	}
 	return Said{Title: l.T("said.note")}
+}
+
+// saidToldClient says what the client was told: the whole of it is the text, so that both read the same words.
+func saidToldClient(l i18n.Lang, b *entry.ToldClient) Said {
+	marks := some(l.T("told.way." + string(b.Way)))
+	if b.Yes {
+		marks = append(marks, l.T("told.yes"))
+	}
+	return Said{l.T("told.about." + string(b.About)), marks, b.Text}
+}
+
+// saidHow tells how a follow-up was asked and what else was answered.
+func saidHow(l i18n.Lang, b *entry.FollowUp, span string) []string {
+	marks := some(span)
+	if b.How != "" {
+		marks = append(marks, l.T("told.way."+string(b.How)))
+	}
+	if b.Tries > 0 {
+		marks = append(marks, l.N("said.tries", b.Tries))
+	}
+	if b.Feels > 0 {
+		marks = append(marks, l.T("feels."+strconv.Itoa(b.Feels)))
+	}
+	if b.Call {
+		marks = append(marks, l.T("said.call"))
+	}
+	return marks
+}
+
+// saidThree tells when and where a meeting of three is.
+func saidThree(l i18n.Lang, b *entry.Handoff) []string {
+	if b.Meeting.IsZero() {
+		return nil
+	}
+	clock := ""
+	if b.Minute > 0 {
+		clock = l.Clock(b.Minute)
+	}
+	return some(l.DayShort(b.Meeting), clock, b.Place)
 }
 
 func ownerWord(l i18n.Lang, b *entry.Task, name Names) string {

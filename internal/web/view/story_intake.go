@@ -97,7 +97,7 @@ func intakeStories() []Story {
 		{"referral-start", []State{
 			{"full", func(l i18n.Lang) Page {
 				return ReferralStart{Shell: storyShell(l, NavMore), ID: "r1", Name: "Tero Kallio", Service: "Koivulan työpaja", Of: []Option{{Value: "u1", Text: "Anna Laine"}}, Phases: []Option{{Value: "a", Text: "Suunta"}, {Value: "b", Text: "Rastit"}},
-					Told: "Toiveet: töihin", Meeting: l.T("start.meeting", "when", "4.3."), Step: StepForm{Suggestions: []string{"Soita"}}}
+					Told: "Toiveet: töihin", Meeting: l.T("begin.meeting", "when", "4.3."), Step: StepForm{Suggestions: []string{"Soita"}}}
 			}},
 			{"error", func(l i18n.Lang) Page {
 				e := Errors{{"step_by", l.T("step.no_day")}}

@@ -64,6 +64,7 @@ type Today struct {
 	Groups    []Group // now, waiting, soon, in this order
 	Meetings  []Meeting
 	Handoffs  []WaitingHandoff
+	Coming    int // hand-offs from other services that wait for an answer in the reader's registers
 	Leave     LeaveFlags
 	Due       []DueReferral // people who wait, whom the reader has promised something by tomorrow
 	Filter    Filter
