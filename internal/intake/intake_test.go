@@ -316,6 +316,9 @@ func TestNobodyShares(t *testing.T) {
 				return err
 			}
 			state, err := s.Book.Evaluate(tx, p)
+			if err != nil {
+				return err
+			}
 			if state.NextStep == nil || state.NextStep.By != nine.Day || state.NextStep.Minute != nine.Minute {
 				t.Errorf("the next step is %+v", state.NextStep)
 			}
@@ -363,6 +366,7 @@ func TestInvitationOnPath(t *testing.T) {
 				return err
 			}
 			state, err := s.Book.Evaluate(tx, p)
+			ok(t, err)
 			if state.NextStep == nil || state.NextStep.By != slot.Day || state.NextStep.Minute != slot.Minute || state.NextStep.Booked == "" {
 				t.Errorf("the next step is %+v", state.NextStep)
 			}

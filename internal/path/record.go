@@ -14,6 +14,9 @@ import (
 	"polku/internal/pathway"
 )
 
+// lastMinute of a day.
+const lastMinute = 24*60 - 1
+
 // textMost is how long a text may be, in bytes: about 30 pages.
 const textMost = 100_000
 
@@ -103,15 +106,21 @@ func checkStep(tx *db.Tx, s Step, wrong map[string]string) {
 	}
 }
 
-// firstContact gives the entry that ends a sender's watch when the actor has just met a client whom they
-// accepted.
+// firstContact gives the entry that ends a sender's watch when the actor has met a client whom they accepted. It must
+// stand after the acceptance in the journal: on the day of that, the clock time tells; told on a later day, it is the
+// last thing of the day.
 func firstContact(tx *db.Tx, p Path, cause string, day civil.Date) ([]entry.Entry, error) {
 	var entries []entry.Entry
-	err := tx.Each(`select handoff_id, from_worker from handoff where tenant_id = $1 and path_id = $2 and to_worker = $3 and step = 'accepted'`,
-		[]any{tx.Who.Tenant, p.ID, tx.Who.Worker}, func(row func(...any) error) error {
+	minute := tx.Minute()
+	if day < tx.Today {
+		minute = lastMinute
+	}
+	err := tx.Each(`select handoff_id, from_worker from handoff where tenant_id = $1 and path_id = $2 and to_worker = $3 and step = 'accepted'
+		and answered_on <= $4`,
+		[]any{tx.Who.Tenant, p.ID, tx.Who.Worker, day}, func(row func(...any) error) error {
 			var id, from string
 			err := row(&id, &from)
-			entries = append(entries, entry.Entry{ID: ident.Beside(cause, id), Day: day, Minute: -1, Kind: entry.KindHandoff,
+			entries = append(entries, entry.Entry{ID: ident.Beside(cause, id), Day: day, Minute: minute, Kind: entry.KindHandoff,
 				Body: &entry.Handoff{Handoff: id, Step: entry.HandoffFirstContact, From: from, To: tx.Who.Worker}})
 			return err
 		})

@@ -265,7 +265,7 @@ type Request struct {
 func Requests(tx *db.Tx) ([]Request, error) {
 	type kept struct {
 		Request
-		basis, from, to, fromKind string
+		basis, from, to string
 		scopes                    string
 	}
 	var all []Request
