@@ -35,7 +35,12 @@ func (q *request) transfersPage() error { return q.transfersForm(nil, nil) }
 // transfer, declined what was wrong with an answer.
 func (q *request) transfersForm(cause, declined error) error {
 	v := q.PostFormValue
-	p := view.Transfers{Shell: q.shell(view.NavMore), Why: v("why"), AnswerWhy: v("why"), Errors: q.errorsOf(cause), AnswerErrors: q.errorsOf(declined)}
+	p := view.Transfers{Shell: q.shell(view.NavMore), Why: v("why"), AnswerWhy: v("why_not"), Errors: q.errorsOf(cause), AnswerErrors: q.errorsOf(declined)}
+	for i := range p.AnswerErrors { // two forms of one page: ids differ
+		if p.AnswerErrors[i].Field == "why" {
+			p.AnswerErrors[i].Field = "why_not"
+		}
+	}
 	err := q.view(func(tx *db.Tx) error {
 		asked, err := transfer.Requests(tx)
 		if err != nil {
@@ -121,7 +126,7 @@ func (q *request) transferAnswer() error {
 	n := 0
 	err := q.update(func(tx *db.Tx) (err error) {
 		if q.PostFormValue("do") == "decline" {
-			n, err = transfer.Decline(tx, q.PathValue("id"), paths, q.PostFormValue("why"))
+			n, err = transfer.Decline(tx, q.PathValue("id"), paths, q.PostFormValue("why_not"))
 		} else {
 			n, err = transfer.Accept(tx, q.PathValue("id"), paths)
 		}

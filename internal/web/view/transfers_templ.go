@@ -544,7 +544,7 @@ func transferAsk(p Transfers, a TransferAsk) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(p.Shell, Field{Name: "why", Label: p.T("answer.why_not"), Value: p.AnswerWhy, Error: p.AnswerErrors.Of("why")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Shell, Field{Name: "why_not", Label: p.T("answer.why_not"), Value: p.AnswerWhy, Error: p.AnswerErrors.Of("why_not")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
