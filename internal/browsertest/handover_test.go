@@ -44,7 +44,7 @@ func TestDeclineHandOver(t *testing.T) {
 	s.post(s.client("veikko"), "/c/"+c.id+"/handover", "to", s.worker("oili"), "why", "Jään vuorotteluvapaalle.")
 	tab := s.as(t, "oili", browser.Phone)
 	tab.In(".handoffs").Follow(c.name())
-	tab.ClickAt("details.because summary")
+	tab.ClickAt(`details.because:has(form[action$="/decline"]) summary`)
 	tab.Fill("Miksi ei?", "Minulla on jo kolmekymmentä asiakasta.")
 	tab.Follow("Vastaa, etten voi")
 	tab.Sees("Asiakas jää lähettäjälle")

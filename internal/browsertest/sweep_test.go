@@ -58,7 +58,7 @@ func (s *site) pages() map[string][]string {
 	s.one(&moving, `select min(x.path_id) from transfer_row x where x.tenant_id = 1 and x.state = 'open'`)
 	paper := s.addFile(c)
 	s.post(s.client("oili"), "/c/"+c.id+"/meetings", "day", "2026-03-11", "time", "9.00", "minutes", "60", "form", "meeting", "what", "Tapaaminen")
-	s.post(s.client("oili"), "/leave", "from", "2026-03-10", "to", "2026-03-13", "stand_in", s.worker("veikko"))
+	s.post(s.client("oili"), "/leave", "from", "2026-06-01", "to", "2026-06-05", "stand_in", s.worker("veikko"))
 	var task, leave string
 	s.one(&task, `select task_id from task where tenant_id = 1 and client_id = '`+c.id+`' and form <> '' order by task_id limit 1`)
 	s.one(&leave, `select leave_id from leave where tenant_id = 1 and worker_id = '`+s.worker("oili")+`' order by leave_id limit 1`)
