@@ -29,10 +29,13 @@ func TestPictures(t *testing.T) {
 	}
 	laptop := s.as(t, "oili", browser.Laptop)
 	for _, page := range [][2]string{{"today", "/today"}, {"client", "/c/" + c.id}, {"record", "/c/" + c.id + "/record"},
-		{"handover", "/c/" + c.id + "/handover"}, {"model", "/models/kuusamo-valittavat-verkostot/2015-1"}} {
+		{"handover", "/c/" + c.id + "/handover"}, {"queue", "/queue"}, {"plan", "/c/" + c.id + "/plan"}, {"calendar", "/calendar"}, {"model", "/models/kuusamo-valittavat-verkostot/2015-1"}} {
 		laptop.Go(s.url + page[1])
 		shoot(laptop, browser.Laptop, page[0])
 	}
+	works := s.as(t, "hannu", browser.Laptop)
+	works.Go(s.url + "/c/" + s.calm("hannu", 0).id + "/work")
+	shoot(works, browser.Laptop, "work")
 	phone := s.as(t, "oili", browser.Phone)
 	shoot(phone, browser.Phone, "today")
 	dark := browser.Phone.InDark()
