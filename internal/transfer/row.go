@@ -266,7 +266,7 @@ func Requests(tx *db.Tx) ([]Request, error) {
 	type kept struct {
 		Request
 		basis, from, to string
-		scopes                    string
+		scopes          string
 	}
 	var all []Request
 	err := tx.Each(`select x.transfer_id, x.path_id, x.client_id, trim(c.first_name || ' ' || c.last_name), c.safety_ban, s.phase, coalesce(w.name, ''), f.name, o.name, t.why,
