@@ -20,7 +20,7 @@ var acts = []string{"/JavaScript", "/Launch", "/EmbeddedFile", "/RichMedia", "/S
 
 var (
 	onePage   = regexp.MustCompile(`/Type\s*/Page[^s0-9A-Za-z]`)
-	packed    = regexp.MustCompile(`/ObjStm[^0-9A-Za-z]`)
+	packed    = regexp.MustCompile(`/ObjStm([^0-9A-Za-z]|$)`)
 	flateOnly = regexp.MustCompile(`/Filter\s*(/FlateDecode|\[\s*/FlateDecode\s*\])`)
 	xfa       = regexp.MustCompile(`/XFA[^0-9A-Za-z]`)
 )
@@ -54,10 +54,10 @@ func takePDF(data []byte) (Kept, error) {
 		if xfa.Match(dict) {
 			return "pdf_acts"
 		}
-		if !packed.Match(append(dict, ' ')) {
+		if !packed.Match(dict) {
 			return ""
 		}
-		inspected += len(packed.FindAllIndex(append(dict, ' '), -1))
+		inspected += len(packed.FindAllIndex(dict, -1))
 		if !flateOnly.Match(dict) || bytes.Contains(dict, []byte("/DecodeParms")) {
 			return "pdf_odd"
 		}

@@ -258,6 +258,17 @@ func TestCostOfProgressiveJPEG(t *testing.T) {
 	}
 }
 
+// Looking a file through changes nothing in it.
+func TestAPDFIsKeptAsItCame(t *testing.T) {
+	data := pdfOf("<< /Type /Catalog >>", page, pack(t, "3 0 <</Type/Page>>"))
+	came := bytes.Clone(data)
+	k, err := take(data)
+	must(t, err)
+	if !bytes.Equal(data, came) || !bytes.Equal(k.Data, came) {
+		t.Error("the bytes were changed")
+	}
+}
+
 // Whatever the bytes are: a refusal with words or a file of a known kind; images come out small enough, and what came out
 // comes in again.
 func FuzzTake(f *testing.F) {
