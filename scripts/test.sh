@@ -70,7 +70,7 @@ unit() {
   properties=$(property_packages) || return 1
   packages=$(other_packages | grep -vxF "$properties") || return 1
   # shellcheck disable=SC2086
-  go test -timeout 15m $packages && go test -timeout 15m $properties -rapid.seed=1
+  go test -timeout 20m $packages && go test -timeout 15m $properties -rapid.seed=1
 }
 
 # property tries the properties that need neither a database nor a file with new seeds, many times over. What fails is kept in the package's
@@ -95,9 +95,9 @@ race() {
     if [[ $package =~ /(audit|caseload|db|journal|keeper|path|schema|staffing|unit)$ ]]; then both+=" $package"; else one_database+=" $package"; fi
   done
   # shellcheck disable=SC2086
-  CGO_ENABLED=1 go test -race -timeout 20m $both &&
-    CGO_ENABLED=1 go test -race -timeout 20m $properties -rapid.seed=1 &&
-    CGO_ENABLED=1 POLKU_TEST_POSTGRES= POLKU_TEST_ALL= go test -race -timeout 20m -skip "$nothing_at_once" $one_database
+  CGO_ENABLED=1 go test -race -timeout 35m $both &&
+    CGO_ENABLED=1 go test -race -timeout 35m $properties -rapid.seed=1 &&
+    CGO_ENABLED=1 POLKU_TEST_POSTGRES= POLKU_TEST_ALL= go test -race -timeout 35m -skip "$nothing_at_once" $one_database
 }
 nothing_at_once='^(TestEveryRouteAsEveryRole|TestForeignOriginIsRefused|TestNoFieldMakesAnOutgoingCall|TestNothingAcknowledgedIsLost|TestKilledMigrationGoesOn|TestShippedCopyComesBackToTheSecond|TestDemoIsMadeOnceADay|TestLogHasNoPersonalData)$'
 several_at_once() { grep -qE '^\s*go (func|[a-zA-Z.]+\()|"sync"|"sync/atomic"' "$1"/*.go; }
