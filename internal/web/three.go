@@ -136,7 +136,7 @@ func (q *request) handoffMeeting() error {
 
 // handoffMet records that the three have met, with the step agreed there.
 func (q *request) handoffMet() error {
-	id := q.PathValue("id")
+	id, client := q.PathValue("id"), ""
 	wrong := map[string]string{}
 	r := path.Record{Minutes: 30, Mode: entry.OnSite, Contact: entry.Contact{Text: q.PostFormValue("text")}}
 	if q.PostFormValue("step_what") != "" {
@@ -148,8 +148,19 @@ func (q *request) handoffMet() error {
 			return err
 		}
 		r.Day, r.Minute = tx.Today, tx.Minute()
-		return handoff.Meet(tx, q.s.Book, id, r)
+		if err := handoff.Meet(tx, q.s.Book, id, r); err != nil {
+			return err
+		}
+		h, err := handoff.Get(tx, id)
+		if h.Step == entry.HandoffFirstContact { // it is over: on to the client
+			client = h.Client
+		}
+		return err
 	})
+	if err == nil && client != "" {
+		q.say(flash{Key: "flash.three_met"})
+		return q.redirect("/c/" + client)
+	}
 	return q.handoffDone(err, id, "met", "flash.three_met")
 }
 
